@@ -1,0 +1,5 @@
+/// The web console: pages, JSON API, health and metrics.
+@NullMarked
+package io.redrill.console;
+
+import org.jspecify.annotations.NullMarked;

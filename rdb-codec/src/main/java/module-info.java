@@ -1,0 +1,13 @@
+import org.jspecify.annotations.NullMarked;
+
+/// RDB files and DUMP payloads: read, write, check and fingerprint, with nothing but the JDK.
+///
+/// The way in is [io.redrill.rdb.RdbReader], which turns a [io.redrill.rdb.ByteInput] into records;
+/// [io.redrill.rdb.RdbWriter] is its opposite. This module knows nothing of servers, networks or
+/// stores.
+@NullMarked
+module io.redrill.rdb {
+  requires static org.jspecify;
+
+  exports io.redrill.rdb;
+}

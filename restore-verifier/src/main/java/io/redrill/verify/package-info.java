@@ -1,0 +1,5 @@
+/// Drills: a rehearsed restore with checks, timings and a report.
+@NullMarked
+package io.redrill.verify;
+
+import org.jspecify.annotations.NullMarked;
