@@ -1,0 +1,39 @@
+package io.redrill.aof.resp;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/// Where a server listens, and how to introduce oneself.
+///
+/// @param connectTimeout how long to wait for the connection; zero waits for ever
+/// @param readTimeout how long to wait for the next byte; zero waits for ever
+public record ServerEndpoint(
+    String host,
+    int port,
+    Optional<Credentials> credentials,
+    Duration connectTimeout,
+    Duration readTimeout) {
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+  private static final Duration READ_TIMEOUT = Duration.ofSeconds(60);
+
+  /// Without credentials; 5 seconds to connect, 60 to answer.
+  public static ServerEndpoint of(String host, int port) {
+    return new ServerEndpoint(host, port, Optional.empty(), CONNECT_TIMEOUT, READ_TIMEOUT);
+  }
+
+  /// The same with credentials.
+  public ServerEndpoint with(Credentials credentials) {
+    return new ServerEndpoint(host, port, Optional.of(credentials), connectTimeout, readTimeout);
+  }
+
+  /// The same with other timeouts.
+  public ServerEndpoint with(Duration connectTimeout, Duration readTimeout) {
+    return new ServerEndpoint(host, port, credentials, connectTimeout, readTimeout);
+  }
+
+  /// `host:port`, for messages.
+  public String address() {
+    return host + ":" + port;
+  }
+}
