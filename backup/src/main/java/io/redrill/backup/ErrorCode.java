@@ -1,0 +1,268 @@
+package io.redrill.backup;
+
+/// Every failure that an operator can meet: a number that never changes its meaning, a constant
+/// sentence, the next step, and the exit status.
+///
+/// The numbers are grouped: 1 usage, 2 sources, 3 stores and repository, 4 data, 5 recovery, 6
+/// drills, 7 schedules and history, 8 the console. A number is used once and never again for
+/// another thing.
+public enum ErrorCode {
+  INTERRUPTED(
+      "E1001",
+      "interrupted",
+      "Run the command again; what was finished before is kept.",
+      ExitStatus.INTERRUPTED),
+  INTERNAL(
+      "E1002",
+      "an unexpected failure",
+      "This is a defect of Redrill; please report it with the stack trace.",
+      ExitStatus.FAILURE),
+  BAD_NAME(
+      "E1101",
+      "not a usable name",
+      "Use 1 to 64 letters, digits, dots, dashes or underscores, with a letter or digit first.",
+      ExitStatus.USAGE),
+  BAD_SOURCE_URL(
+      "E1102", "not the URL of a source", "Write redis://[user@]host:port.", ExitStatus.USAGE),
+  PASSWORD_IN_URL(
+      "E1103",
+      "a password stands in the URL, where other users of the machine can read it",
+      "Put it into REDRILL_SOURCE_PASSWORD, or name a file or variable in the configuration.",
+      ExitStatus.USAGE),
+  BAD_TIME(
+      "E1104",
+      "not a time",
+      "Write it as 2026-11-24T02:41:00Z, with a zone or offset.",
+      ExitStatus.USAGE),
+  BAD_TARGET(
+      "E1105",
+      "not a restore target",
+      "Name a file ending in .rdb, a directory, or redis://host:port.",
+      ExitStatus.USAGE),
+
+  SOURCE_UNREACHABLE(
+      "E2001",
+      "the server does not answer",
+      "Check that it runs and that host and port are right; then try again.",
+      ExitStatus.UNREACHABLE),
+  SOURCE_LOST(
+      "E2002",
+      "the connection to the server was lost",
+      "Nothing of this attempt was kept as a backup; try again.",
+      ExitStatus.UNREACHABLE),
+  SOURCE_CREDENTIALS(
+      "E2003",
+      "the server refused the credentials, or they do not suffice",
+      "Give the right user and password; the user needs the commands PSYNC, REPLCONF, PING and INFO.",
+      ExitStatus.CREDENTIALS),
+  SOURCE_REFUSED(
+      "E2004",
+      "the server refused a command",
+      "Read the server's answer; its log may say more.",
+      ExitStatus.FAILURE),
+  SAVE_REFUSED(
+      "E2101",
+      "the server refused to save",
+      "Read the server's answer; wait for a running save to end, or free memory, and try again.",
+      ExitStatus.FAILURE),
+  SAVE_FAILED(
+      "E2102",
+      "the server's save failed",
+      "Look into the server's log: the disk may be full or the directory not writable.",
+      ExitStatus.FAILURE),
+  SAVE_TIMEOUT(
+      "E2103",
+      "the server's save did not end in time",
+      "Allow more time, or look into the server's log.",
+      ExitStatus.FAILURE),
+  DIRECTORY_UNREADABLE(
+      "E2104",
+      "the server's data directory cannot be read here",
+      "Run Redrill on the server's host as a user that may read the directory, name it in the"
+          + " configuration, or use capture mode psync.",
+      ExitStatus.FAILURE),
+  AOF_DISABLED(
+      "E2105",
+      "the server writes no append-only file",
+      "Switch it on with CONFIG SET appendonly yes, or use capture mode psync.",
+      ExitStatus.FAILURE),
+  AOF_BASE_NOT_RDB(
+      "E2106",
+      "the base of the server's append-only file is not an RDB",
+      "Set aof-use-rdb-preamble yes and run BGREWRITEAOF.",
+      ExitStatus.FAILURE),
+  AOF_REPLACED(
+      "E2107",
+      "the append-only file was truncated or replaced while it was followed",
+      "The log begins anew with the next rewrite; what was archived before stays restorable.",
+      ExitStatus.FAILURE),
+  REWRITE_FAILED(
+      "E2108",
+      "the rewrite of the append-only file failed",
+      "Look into the server's log: the disk may be full or the directory not writable.",
+      ExitStatus.FAILURE),
+
+  STORE_UNREACHABLE(
+      "E3001",
+      "the store does not answer",
+      "Check its address and the network; then try again.",
+      ExitStatus.UNREACHABLE),
+  STORE_ACCESS(
+      "E3002",
+      "the store refused access",
+      "Check the credentials and what they may do with this bucket or directory.",
+      ExitStatus.CREDENTIALS),
+  STORE_FAILED(
+      "E3003",
+      "the store could not do it",
+      "Check its free space and its permissions; then try again.",
+      ExitStatus.FAILURE),
+  OBJECT_MISSING(
+      "E3004",
+      "an object is missing from the repository",
+      "Run the check to learn which recovery points are spoiled; restore the object from a copy if"
+          + " there is one.",
+      ExitStatus.CHECK_FAILED),
+  OBJECT_EXISTS(
+      "E3005",
+      "an object of that name exists with other content",
+      "Another process writes the same source into this repository: stop one of them.",
+      ExitStatus.CONFLICT),
+  NO_REPOSITORY(
+      "E3101",
+      "there is no repository at this place",
+      "Check the URL; a repository is made by the first backup, or by the daemon.",
+      ExitStatus.NOT_FOUND),
+  REPOSITORY_TOO_NEW(
+      "E3102",
+      "the repository was written by a newer Redrill",
+      "Use that version or a later one.",
+      ExitStatus.FAILURE),
+  REPOSITORY_DAMAGED(
+      "E3103",
+      "an object of the repository is damaged",
+      "Run the check to learn which recovery points are spoiled; restore the object from a copy if"
+          + " there is one.",
+      ExitStatus.CHECK_FAILED),
+
+  CORRUPT_DATA(
+      "E4001",
+      "the data is corrupt",
+      "Take it from another copy; the offset shows where the fault lies.",
+      ExitStatus.CHECK_FAILED),
+  DATA_TOO_NEW(
+      "E4002",
+      "the data was written in a newer format than this Redrill reads",
+      "Use a later version of Redrill.",
+      ExitStatus.CHECK_FAILED),
+  DATA_TOO_OLD(
+      "E4003",
+      "the data was written in an older format than this Redrill reads",
+      "Load it with a server of that time and save it with a newer one.",
+      ExitStatus.CHECK_FAILED),
+  READ_FAILED(
+      "E4004",
+      "reading or writing failed",
+      "Check the file, its permissions and the free space.",
+      ExitStatus.FAILURE),
+
+  SNAPSHOT_NOT_FOUND(
+      "E5001",
+      "there is no such snapshot",
+      "List the snapshots to see which there are.",
+      ExitStatus.NOT_FOUND),
+  NO_SNAPSHOT(
+      "E5002", "there is no snapshot of this source", "Take a backup first.", ExitStatus.NOT_FOUND),
+  OUTSIDE_WINDOWS(
+      "E5003",
+      "no recovery point covers this moment",
+      "Choose a moment inside of a recovery window; the nearest are named.",
+      ExitStatus.NOT_FOUND),
+  LOG_GAP(
+      "E5004",
+      "the log has a gap before this moment",
+      "Choose a moment before the gap or after the next snapshot; both are named.",
+      ExitStatus.NOT_FOUND),
+  NO_MATCH(
+      "E5005",
+      "no command of the log matches",
+      "Check the pattern, and that the log was archived at that time.",
+      ExitStatus.NOT_FOUND),
+  TARGET_EXISTS(
+      "E5101",
+      "the target exists already; nothing was changed",
+      "Choose another path, or move what is there out of the way.",
+      ExitStatus.REFUSED),
+  TARGET_NOT_EMPTY(
+      "E5102",
+      "the target server holds data; nothing was changed",
+      "Use an empty server, or allow the restore to replace what it holds.",
+      ExitStatus.REFUSED),
+  TARGET_IS_REPLICA(
+      "E5103",
+      "the target server is a replica; nothing was changed",
+      "Restore into its primary.",
+      ExitStatus.REFUSED),
+  TARGET_TOO_OLD(
+      "E5104",
+      "the target server does not know a type of value that the backup holds; nothing was changed",
+      "Restore into a newer server, or into a file.",
+      ExitStatus.REFUSED),
+  TARGET_DATABASES(
+      "E5105",
+      "the target server has too few databases; nothing was changed",
+      "Raise its setting databases, or restore into a file.",
+      ExitStatus.REFUSED),
+  TARGET_DIFFERS(
+      "E5106",
+      "after the restore the target does not hold what the backup holds",
+      "Other clients may have written meanwhile; restore again into a server without clients.",
+      ExitStatus.CHECK_FAILED),
+  RESTORE_INCOMPLETE(
+      "E5107",
+      "a part of the backup could not be restored",
+      "The message names what is missing in the target.",
+      ExitStatus.PARTIAL),
+  DIGEST_DIFFERS(
+      "E5108",
+      "the data does not have the digest that its manifest states",
+      "Run the check; restore from another snapshot.",
+      ExitStatus.CHECK_FAILED),
+  REPLAY_FAILED(
+      "E5109",
+      "replaying the log failed",
+      "Run the check; restore the snapshot alone, or into a data directory.",
+      ExitStatus.FAILURE);
+
+  private final String number;
+  private final String sentence;
+  private final String hint;
+  private final ExitStatus status;
+
+  ErrorCode(String number, String sentence, String hint, ExitStatus status) {
+    this.number = number;
+    this.sentence = sentence;
+    this.hint = hint;
+    this.status = status;
+  }
+
+  /// The stable number, such as `E2101`.
+  public String number() {
+    return number;
+  }
+
+  /// What happened: lower case, without a full stop, the same for every occurrence.
+  public String sentence() {
+    return sentence;
+  }
+
+  /// The next step, as a sentence to act on at night.
+  public String hint() {
+    return hint;
+  }
+
+  /// How a command ends that fails so.
+  public ExitStatus status() {
+    return status;
+  }
+}

@@ -1,0 +1,85 @@
+package io.redrill.backup;
+
+import io.redrill.rdb.CorruptInputException;
+import io.redrill.rdb.FormatException;
+import io.redrill.rdb.TooNewException;
+import io.redrill.rdb.TooOldException;
+import io.redrill.storage.ObjectExistsException;
+import io.redrill.storage.ObjectMissingException;
+import io.redrill.storage.StoreAccessException;
+import io.redrill.storage.StoreException;
+import io.redrill.storage.StoreFailureException;
+import io.redrill.storage.StoreUnreachableException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+
+/// The one place that turns the checked failures of codecs, stores and sockets into
+/// [RedrillException]s.
+public final class Failures {
+
+  private Failures() {}
+
+  /// The failure that `cause` is to an operator. A failure that has its code already keeps it.
+  ///
+  /// @param context names and values in turn, put in front of what `cause` itself knows
+  public static RedrillException of(Throwable cause, Object... context) {
+    return switch (cause) {
+      case RedrillException known -> known;
+      case UncheckedIOException wrapped when wrapped.getCause() instanceof IOException inner ->
+          of(inner, context);
+      case StoreException store -> store(store, context);
+      case FormatException format -> format(format, context);
+      case SocketTimeoutException timeout -> made(timeout, ErrorCode.SOURCE_LOST, context);
+      case InterruptedIOException interrupted -> made(interrupted, ErrorCode.INTERRUPTED, context);
+      case UnknownHostException host -> made(host, ErrorCode.SOURCE_UNREACHABLE, context);
+      case SocketException socket -> made(socket, ErrorCode.SOURCE_LOST, context);
+      case IOException io -> made(io, ErrorCode.READ_FAILED, context);
+      case InterruptedException interrupted -> {
+        Thread.currentThread().interrupt();
+        yield made(interrupted, ErrorCode.INTERRUPTED, context);
+      }
+      default -> made(cause, ErrorCode.INTERNAL, context);
+    };
+  }
+
+  private static RedrillException store(StoreException cause, Object... context) {
+    ErrorCode code =
+        switch (cause) {
+          case ObjectExistsException _ -> ErrorCode.OBJECT_EXISTS;
+          case ObjectMissingException _ -> ErrorCode.OBJECT_MISSING;
+          case StoreAccessException _ -> ErrorCode.STORE_ACCESS;
+          case StoreFailureException _ -> ErrorCode.STORE_FAILED;
+          case StoreUnreachableException _ -> ErrorCode.STORE_UNREACHABLE;
+        };
+    return RedrillException.causedBy(
+        cause, code, with(context, "object", cause.object(), "problem", cause.problem()));
+  }
+
+  private static RedrillException format(FormatException cause, Object... context) {
+    ErrorCode code =
+        switch (cause) {
+          case CorruptInputException _ -> ErrorCode.CORRUPT_DATA;
+          case TooNewException _ -> ErrorCode.DATA_TOO_NEW;
+          case TooOldException _ -> ErrorCode.DATA_TOO_OLD;
+        };
+    return RedrillException.causedBy(
+        cause,
+        code,
+        with(context, "problem", cause.problem(), "file", cause.input(), "offset", cause.offset()));
+  }
+
+  private static RedrillException made(Throwable cause, ErrorCode code, Object... context) {
+    return RedrillException.causedBy(
+        cause, code, with(context, "problem", String.valueOf(cause.getMessage())));
+  }
+
+  private static Object[] with(Object[] context, Object... more) {
+    Object[] all = java.util.Arrays.copyOf(context, context.length + more.length);
+    System.arraycopy(more, 0, all, context.length, more.length);
+    return all;
+  }
+}
