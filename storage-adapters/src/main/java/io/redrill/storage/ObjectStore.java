@@ -14,10 +14,14 @@ import java.util.stream.Stream;
 /// operator can do about them.
 public interface ObjectStore extends Closeable {
 
-  /// Stores exactly `sizeBytes` bytes from `source` under a new key; does not close `source`.
+  /// Stores exactly `sizeBytes` bytes from `source` under a new key; does not close `source`, and
+  /// leaves what follows in it unread. A key must not be the directory of another key: a store in a
+  /// file system refuses it.
   ///
   /// @throws ObjectExistsException if `key` is taken; the stored object is left untouched
-  /// @throws IOException if the object could not be made durable; no part of it is then visible
+  /// @throws IOException if the object could not be made durable. No part of it is then visible,
+  ///   unless a remote store is unreachable before it has answered: then the key holds the whole
+  ///   object or nothing
   void put(ObjectKey key, InputStream source, long sizeBytes) throws IOException;
 
   /// Opens the whole object; the caller closes the stream.
