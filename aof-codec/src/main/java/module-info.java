@@ -9,5 +9,6 @@ module io.redrill.aof {
   requires static org.jspecify;
   requires transitive io.redrill.rdb;
 
+  exports io.redrill.aof;
   exports io.redrill.aof.resp;
 }
