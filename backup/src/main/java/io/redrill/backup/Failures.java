@@ -1,5 +1,6 @@
 package io.redrill.backup;
 
+import io.redrill.aof.resp.RespErrorException;
 import io.redrill.rdb.CorruptInputException;
 import io.redrill.rdb.FormatException;
 import io.redrill.rdb.TooNewException;
@@ -13,9 +14,12 @@ import io.redrill.storage.StoreUnreachableException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.Objects;
 
 /// The one place that turns the checked failures of codecs, stores and sockets into
 /// [RedrillException]s.
@@ -29,10 +33,11 @@ public final class Failures {
   public static RedrillException of(Throwable cause, Object... context) {
     return switch (cause) {
       case RedrillException known -> known;
-      case UncheckedIOException wrapped when wrapped.getCause() instanceof IOException inner ->
-          of(inner, context);
+      case UncheckedIOException wrapped -> of(Objects.requireNonNull(wrapped.getCause()), context);
       case StoreException store -> store(store, context);
       case FormatException format -> format(format, context);
+      case RespErrorException refusal -> refusal(refusal, context);
+      case ConnectException connect -> made(connect, ErrorCode.SOURCE_UNREACHABLE, context);
       case SocketTimeoutException timeout -> made(timeout, ErrorCode.SOURCE_LOST, context);
       case InterruptedIOException interrupted -> made(interrupted, ErrorCode.INTERRUPTED, context);
       case UnknownHostException host -> made(host, ErrorCode.SOURCE_UNREACHABLE, context);
@@ -44,6 +49,15 @@ public final class Failures {
       }
       default -> made(cause, ErrorCode.INTERNAL, context);
     };
+  }
+
+  private static RedrillException refusal(RespErrorException cause, Object... context) {
+    ErrorCode code =
+        switch (cause.code()) {
+          case "NOAUTH", "WRONGPASS", "NOPERM" -> ErrorCode.SOURCE_CREDENTIALS;
+          default -> ErrorCode.SOURCE_REFUSED;
+        };
+    return made(cause, code, context);
   }
 
   private static RedrillException store(StoreException cause, Object... context) {
@@ -78,7 +92,7 @@ public final class Failures {
   }
 
   private static Object[] with(Object[] context, Object... more) {
-    Object[] all = java.util.Arrays.copyOf(context, context.length + more.length);
+    Object[] all = Arrays.copyOf(context, context.length + more.length);
     System.arraycopy(more, 0, all, context.length, more.length);
     return all;
   }
