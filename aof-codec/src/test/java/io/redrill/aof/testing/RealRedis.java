@@ -1,0 +1,155 @@
+package io.redrill.aof.testing;
+
+import io.redrill.aof.resp.RespConnection;
+import io.redrill.aof.resp.ServerEndpoint;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Assumptions;
+
+/// A real `redis-server` as a child of the test, on a free loopback port, in a directory of the
+/// test's. Ended by its own process handle.
+public final class RealRedis implements Closeable {
+
+  private final Process process;
+  private final Path directory;
+  private final int port;
+
+  private RealRedis(Process process, Path directory, int port) {
+    this.process = process;
+    this.directory = directory;
+    this.port = port;
+  }
+
+  /// Whether `redis-server` is on the path.
+  public static boolean isInstalled() {
+    for (String folder : System.getenv().getOrDefault("PATH", "").split(":", -1)) {
+      if (Files.isExecutable(Path.of(folder, "redis-server"))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Skips the calling test, with the reason, where `redis-server` is not installed.
+  public static void assumeInstalled() {
+    Assumptions.assumeTrue(isInstalled(), "redis-server is not installed");
+  }
+
+  /// Starts a server that keeps its files in `directory`; `directives` are added to the command
+  /// line (`--appendonly`, `yes`). Returns when it answers and has loaded its data.
+  ///
+  /// @throws IOException if it ended, with the end of its log
+  public static RealRedis start(Path directory, String... directives) throws IOException {
+    Files.createDirectories(directory);
+    int port = freePort();
+    List<String> command = new ArrayList<>();
+    command.addAll(
+        List.of(
+            "redis-server",
+            "--port",
+            String.valueOf(port),
+            "--bind",
+            "127.0.0.1",
+            "--dir",
+            directory.toString(),
+            "--save",
+            "",
+            "--enable-debug-command",
+            "yes"));
+    command.addAll(List.of(directives));
+    Process process =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(directory.resolve("server.log").toFile())
+            .start();
+    RealRedis server = new RealRedis(process, directory, port);
+    try {
+      Awaitility.await().atMost(60, TimeUnit.SECONDS).until(server::isReady);
+    } catch (RuntimeException notReady) {
+      server.close();
+      throw new IOException("redis-server did not start:\n" + server.log(), notReady);
+    }
+    return server;
+  }
+
+  /// A port of the loopback interface that was free a moment ago.
+  public static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+
+  private boolean isReady() {
+    if (!process.isAlive()) {
+      throw new IllegalStateException("redis-server ended with status " + process.exitValue());
+    }
+    try (RespConnection connection = connect()) {
+      connection.call("PING");
+      return true;
+    } catch (IOException notYet) {
+      return false;
+    }
+  }
+
+  /// Where it listens.
+  public int port() {
+    return port;
+  }
+
+  /// Where it listens, as an endpoint without credentials.
+  public ServerEndpoint endpoint() {
+    return ServerEndpoint.of("127.0.0.1", port);
+  }
+
+  /// Where its files are.
+  public Path directory() {
+    return directory;
+  }
+
+  /// A new connection; the caller closes it.
+  public RespConnection connect() throws IOException {
+    return RespConnection.connect("127.0.0.1", port);
+  }
+
+  /// What it printed so far.
+  public String log() {
+    try {
+      return Files.readString(directory.resolve("server.log"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /// Ends it at once, as `kill -9` does.
+  public void kill() {
+    process.destroyForcibly();
+    waitForEnd();
+  }
+
+  /// Ends it in order, without a save.
+  @Override
+  public void close() {
+    process.destroy();
+    if (!waitForEnd()) {
+      kill();
+    }
+  }
+
+  private boolean waitForEnd() {
+    try {
+      return process.waitFor(20, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+}
