@@ -10,4 +10,5 @@ module io.redrill.rdb {
   requires static org.jspecify;
 
   exports io.redrill.rdb;
+  exports io.redrill.rdb.encoding;
 }

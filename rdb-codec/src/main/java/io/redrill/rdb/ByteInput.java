@@ -1,5 +1,6 @@
 package io.redrill.rdb;
 
+import io.redrill.rdb.encoding.LittleEndian;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -17,7 +18,9 @@ import java.util.Objects;
 /// threads.
 ///
 /// Invariants: `0 <= tapped <= position <= limit <= buffer.length`; the byte at `position` has the
-/// absolute offset `base + position`; every byte before `tapped` has been shown to the tap.
+/// absolute offset `base + position`; every byte before `tapped` has been shown to the tap and to
+/// the watch. During a capture, the bytes that it has seen are `captured` up to `capturedBytes`,
+/// then the buffer from `captureFrom` to `position`.
 public final class ByteInput implements Closeable {
 
   /// The size of the buffer unless another is asked for, in bytes.
@@ -26,10 +29,19 @@ public final class ByteInput implements Closeable {
   /// No array is allocated larger than this before its bytes have arrived.
   private static final int TRUSTED_BYTES = 1024 * 1024;
 
+  private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
+  private static final byte[] NO_BYTES = {};
+  private static final ByteTap NOBODY = (bytes, offset, length) -> {};
+
   private final InputStream in;
   private final String name;
   private final byte[] buffer;
-  private ByteTap tap = (bytes, offset, length) -> {};
+  private ByteTap tap = NOBODY;
+  private ByteTap watch = NOBODY;
+  private boolean capturing;
+  private int captureFrom;
+  private byte[] captured = NO_BYTES;
+  private int capturedBytes;
   private int position;
   private int limit;
   private int tapped;
@@ -47,12 +59,17 @@ public final class ByteInput implements Closeable {
     this.buffer = new byte[Math.max(16, bufferBytes)];
   }
 
-  /// Reads the bytes of `bytes`, which is not copied.
+  /// Reads an array that is already there: it serves as the buffer.
+  private ByteInput(byte[] bytes, String name) {
+    this.in = InputStream.nullInputStream();
+    this.name = Objects.requireNonNull(name);
+    this.buffer = bytes;
+    this.limit = bytes.length;
+  }
+
+  /// Reads the bytes of `bytes`, which is not copied and never written to.
   public static ByteInput of(byte[] bytes, String name) {
-    return new ByteInput(
-        new java.io.ByteArrayInputStream(bytes),
-        name,
-        Math.min(bytes.length, DEFAULT_BUFFER_BYTES));
+    return new ByteInput(bytes, name);
   }
 
   /// What errors call this input.
@@ -78,7 +95,55 @@ public final class ByteInput implements Closeable {
       int from = tapped;
       tapped = position;
       tap.accept(buffer, from, position - from);
+      watch.accept(buffer, from, position - from);
     }
+  }
+
+  /// As [#tap], for the reader's own use beside the tap of its owner: a checksum.
+  void watch(ByteTap next) throws IOException {
+    flushTap();
+    watch = next;
+  }
+
+  /// Ends what [#watch] began; the watch has then seen every byte consumed so far.
+  void unwatch() throws IOException {
+    watch(NOBODY);
+  }
+
+  /// Keeps every byte consumed from now on for [#endCapture]. What is kept grows with what arrives.
+  void beginCapture() {
+    capturing = true;
+    captureFrom = position;
+    captured = NO_BYTES;
+    capturedBytes = 0;
+  }
+
+  /// The bytes consumed since [#beginCapture].
+  ///
+  /// @throws TooLargeException if no array can hold them
+  byte[] endCapture() throws TooLargeException {
+    capturing = false;
+    if (capturedBytes == 0) {
+      return Arrays.copyOfRange(buffer, captureFrom, position);
+    }
+    keepCaptured();
+    byte[] bytes =
+        captured.length == capturedBytes ? captured : Arrays.copyOf(captured, capturedBytes);
+    captured = NO_BYTES;
+    return bytes;
+  }
+
+  private void keepCaptured() throws TooLargeException {
+    int count = position - captureFrom;
+    long needed = (long) capturedBytes + count;
+    if (needed > MAX_ARRAY_BYTES) {
+      throw new TooLargeException("a value is larger than 2 GiB", name, offset());
+    }
+    if (needed > captured.length) {
+      captured = Arrays.copyOf(captured, (int) Math.min(MAX_ARRAY_BYTES, 2 * needed));
+    }
+    System.arraycopy(buffer, captureFrom, captured, capturedBytes, count);
+    capturedBytes += count;
   }
 
   /// Whether the end has been reached; blocks until that is known.
@@ -140,6 +205,32 @@ public final class ByteInput implements Closeable {
     }
   }
 
+  /// The next 4 bytes as a little-endian integer.
+  ///
+  /// @throws EOFException if the input ends before
+  public int readIntLittleEndian() throws IOException {
+    if (limit - position >= 4) {
+      position += 4;
+      return LittleEndian.getInt(buffer, position - 4);
+    }
+    int value = 0;
+    for (int shift = 0; shift < 32; shift += 8) {
+      value |= readByte() << shift;
+    }
+    return value;
+  }
+
+  /// The next 8 bytes as a little-endian integer.
+  ///
+  /// @throws EOFException if the input ends before
+  public long readLongLittleEndian() throws IOException {
+    if (limit - position >= 8) {
+      position += 8;
+      return LittleEndian.getLong(buffer, position - 8);
+    }
+    return (readIntLittleEndian() & 0xffff_ffffL) | (long) readIntLittleEndian() << 32;
+  }
+
   /// Consumes `count` bytes.
   ///
   /// @throws EOFException if the input ends before
@@ -169,6 +260,10 @@ public final class ByteInput implements Closeable {
 
   private boolean fill() throws IOException {
     flushTap();
+    if (capturing) {
+      keepCaptured();
+      captureFrom = 0;
+    }
     base += limit;
     position = 0;
     limit = 0;

@@ -7,6 +7,11 @@ public final class CorruptInputException extends FormatException {
 
   /// Makes a refusal of the bytes at `offset` of `input`, because of `problem`.
   public CorruptInputException(String problem, String input, long offset) {
-    super(problem, input, offset);
+    super(problem, input, offset, null);
+  }
+
+  /// As above, in the record of `key`, which is given as [KeyText] shows it.
+  public CorruptInputException(String problem, String input, long offset, String key) {
+    super(problem, input, offset, key);
   }
 }

@@ -1,5 +1,10 @@
 package io.redrill.rdb;
 
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
 /// The value types of RDB that this codec reads, by their name in the format.
 ///
 /// The number alone does not name a type: 22 and 23 mean different things in the two dialects.
@@ -31,12 +36,34 @@ public enum RdbType {
   /// Valkey's hash with field expiry; in its dialect only.
   HASH_2_VALKEY(22, 80);
 
+  private static final Map<Integer, RdbType> REDIS_TYPES = byNumber(RdbDialect.REDIS);
+  private static final Map<Integer, RdbType> VALKEY_TYPES = byNumber(RdbDialect.VALKEY);
+
   private final int number;
   private final int minimumVersion;
 
   RdbType(int number, int minimumVersion) {
     this.number = number;
     this.minimumVersion = minimumVersion;
+  }
+
+  /// The type that `number` names in `dialect`, if this codec knows one.
+  public static Optional<RdbType> of(int number, RdbDialect dialect) {
+    return Optional.ofNullable(
+        (dialect == RdbDialect.VALKEY ? VALKEY_TYPES : REDIS_TYPES).get(number));
+  }
+
+  private static Map<Integer, RdbType> byNumber(RdbDialect dialect) {
+    return Arrays.stream(values())
+        .filter(type -> type.isIn(dialect))
+        .collect(Collectors.toUnmodifiableMap(RdbType::number, type -> type));
+  }
+
+  /// Whether files of `dialect` may hold this type.
+  public boolean isIn(RdbDialect dialect) {
+    return dialect == RdbDialect.VALKEY
+        ? this != HASH_METADATA && this != HASH_LISTPACK_EX
+        : this != HASH_2_VALKEY;
   }
 
   /// The type byte in the file.

@@ -1,0 +1,73 @@
+package io.redrill.rdb;
+
+import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// Files that real servers wrote, with what they held according to those servers.
+///
+/// A choice of them lies among the test resources; the whole corpus lies beside the project where
+/// it is at hand, and tests that need it are skipped where it is not.
+final class Corpus {
+
+  private static final Path WHOLE = Path.of("..", "..", "shared", "corpus");
+  private static final Path CHOICE = Path.of("src", "test", "resources", "corpus");
+
+  private Corpus() {}
+
+  /// The folder of `server` in the whole corpus; skips the test where there is none.
+  static Path server(String server) {
+    Path folder = WHOLE.resolve(server);
+    assumeTrue(Files.isDirectory(folder), "the corpus is not beside the project");
+    return folder;
+  }
+
+  /// Every healthy file of the whole corpus, or of the choice where there is no corpus.
+  static List<Path> healthyFiles() {
+    Path root = Files.isDirectory(WHOLE) ? WHOLE : CHOICE;
+    List<Path> files = find(root, "*-*/rdb/*.rdb");
+    if (files.isEmpty()) {
+      fail("no corpus files under " + root);
+    }
+    return files;
+  }
+
+  /// Files of the choice.
+  static List<Path> goldenFiles() {
+    return find(CHOICE, "*/rdb/*.rdb");
+  }
+
+  /// The damaged RDB files of the whole corpus, or none.
+  static List<Path> damagedFiles() {
+    return Files.isDirectory(WHOLE) ? find(WHOLE, "*-*/damaged/rdb-*/*.rdb") : List.of();
+  }
+
+  /// Where the truth about the healthy file `rdb` stands.
+  static Path truthOf(Path rdb) {
+    return rdb.resolveSibling(rdb.getFileName().toString().replace(".rdb", ".json"));
+  }
+
+  /// A golden file, as bytes.
+  static byte[] golden(String server, String name) throws IOException {
+    return Files.readAllBytes(CHOICE.resolve(server).resolve("rdb").resolve(name));
+  }
+
+  private static List<Path> find(Path root, String glob) {
+    var matcher = root.getFileSystem().getPathMatcher("glob:" + root + "/" + glob);
+    try (Stream<Path> paths = Files.walk(root)) {
+      return paths
+          .filter(matcher::matches)
+          .filter(path -> !path.toString().contains("third-party"))
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+}
