@@ -39,6 +39,33 @@ public enum ErrorCode {
       "not a restore target",
       "Name a file ending in .rdb, a directory, or redis://host:port.",
       ExitStatus.USAGE),
+  CONFIG_UNREADABLE(
+      "E1201",
+      "the configuration cannot be read",
+      "Check the path of redrill.yaml and who may read it.",
+      ExitStatus.USAGE),
+  CONFIG_SYNTAX(
+      "E1202",
+      "the configuration is not well-formed YAML",
+      "Correct the line that is named.",
+      ExitStatus.USAGE),
+  CONFIG_UNKNOWN_KEY(
+      "E1203",
+      "the configuration has a key that means nothing here",
+      "Correct or remove the line that is named; the keys that may stand there are listed.",
+      ExitStatus.USAGE),
+  CONFIG_MISSING_KEY(
+      "E1204", "the configuration lacks a key", "Add the key that is named.", ExitStatus.USAGE),
+  CONFIG_BAD_VALUE(
+      "E1205",
+      "a value of the configuration is not of the kind that its key needs",
+      "Correct the line that is named; the message says what it needs.",
+      ExitStatus.USAGE),
+  CONFIG_PASSWORD(
+      "E1206",
+      "a password stands in the configuration, where backups and other users may read it",
+      "Remove it; name a variable with passwordEnv, or a file with passwordFile.",
+      ExitStatus.USAGE),
 
   SOURCE_UNREACHABLE(
       "E2001",
@@ -232,7 +259,35 @@ public enum ErrorCode {
       "E5109",
       "replaying the log failed",
       "Run the check; restore the snapshot alone, or into a data directory.",
-      ExitStatus.FAILURE);
+      ExitStatus.FAILURE),
+
+  DATA_DIRECTORY_UNUSABLE(
+      "E7001",
+      "the data directory cannot be written",
+      "Choose another directory with `data:`, or let this user write there.",
+      ExitStatus.FAILURE),
+  DATA_DIRECTORY_IN_USE(
+      "E7002",
+      "another daemon uses this data directory",
+      "Stop that daemon first, or choose another directory with `data:`.",
+      ExitStatus.CONFLICT),
+  HISTORY_FAILED(
+      "E7003",
+      "the daemon's database failed",
+      "Check the free space; backups are not affected. If the file is damaged, move it away: the"
+          + " history of runs begins anew, and every backup stays.",
+      ExitStatus.FAILURE),
+
+  CONSOLE_PORT_TAKEN(
+      "E8001",
+      "the port of the console is taken",
+      "Stop what listens there, or choose another port with `console: { port: … }`.",
+      ExitStatus.CONFLICT),
+  CONSOLE_NOT_LOOPBACK(
+      "E8002",
+      "the console would be open to other machines, and it has no sign-in yet",
+      "Bind it to 127.0.0.1 and reach it through an SSH tunnel or an authenticating proxy.",
+      ExitStatus.REFUSED);
 
   private final String number;
   private final String sentence;
