@@ -11,4 +11,5 @@ module io.redrill.aof {
 
   exports io.redrill.aof;
   exports io.redrill.aof.resp;
+  exports io.redrill.aof.stream;
 }

@@ -47,12 +47,14 @@ public final class AofReader {
 
   /// Reads from the next byte of `in` on; `in` stays the caller's to close.
   public AofReader(ByteInput in) {
-    this(in, RespLimits.DEFAULT);
+    this(in, RespLimits.DEFAULT, 0);
   }
 
-  /// As above, with other limits on what is believed.
-  public AofReader(ByteInput in, RespLimits limits) {
+  /// As above, with other limits on what is believed, and the database selected before: that of a
+  /// replication stream which goes on in the middle.
+  public AofReader(ByteInput in, RespLimits limits, int db) {
     this.in = in;
+    this.db = db;
     this.commands = new RespReader(in, limits);
     this.goodOffset = in.offset();
   }

@@ -82,6 +82,12 @@ public final class ByteInput implements Closeable {
     return base + position;
   }
 
+  /// Gives the next byte the offset `offset`, and counts on from there: for a part of a stream that
+  /// has a numbering of its own.
+  public void renumber(long offset) {
+    base = offset - position;
+  }
+
   /// Shows every byte consumed from now on to `next`, in place of the tap before it. Bytes consumed
   /// until now go to the old tap first.
   public void tap(ByteTap next) throws IOException {
