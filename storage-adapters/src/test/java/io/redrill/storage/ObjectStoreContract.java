@@ -33,6 +33,11 @@ public abstract class ObjectStoreContract {
   /// The store under test; the same one at every call within a test.
   protected abstract ObjectStore store() throws IOException;
 
+  /// The same objects, where the store under test is a stand-in that cannot decide between writers.
+  protected ObjectStore storeUnderContention() throws IOException {
+    return store();
+  }
+
   private ObjectKey key(String name) {
     return ObjectKey.of(directory + "/" + name);
   }
@@ -187,7 +192,7 @@ public abstract class ObjectStoreContract {
 
   @Test
   void letsExactlyOneOfEightWritersWin() throws Exception {
-    ObjectStore store = store();
+    ObjectStore store = storeUnderContention();
     CyclicBarrier start = new CyclicBarrier(8);
     List<Future<Optional<byte[]>>> writers = new ArrayList<>();
     try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -1,0 +1,23 @@
+package io.redrill.storage.layer;
+
+import io.redrill.storage.ObjectKey;
+import java.util.Optional;
+
+/// Where in a bucket the keys of a store begin.
+///
+/// @param directory without `/` at either end; empty for the whole bucket
+public record KeyPrefix(String directory) {
+
+  /// The name in the bucket of what the store calls `key`, which may also be the start of a key.
+  public String name(String key) {
+    return directory.isEmpty() ? key : directory + "/" + key;
+  }
+
+  /// The key of the object that the bucket calls `name`; empty if the name is not one of ours.
+  public Optional<ObjectKey> key(String name) {
+    String start = name("");
+    return name.startsWith(start)
+        ? ObjectKey.parse(name.substring(start.length()))
+        : Optional.empty();
+  }
+}
