@@ -192,6 +192,11 @@ public enum ErrorCode {
       "reading or writing failed",
       "Check the file, its permissions and the free space.",
       ExitStatus.FAILURE),
+  DATA_TOO_LARGE(
+      "E4005",
+      "a value is larger than this Redrill can hold",
+      "Split the key that the message names.",
+      ExitStatus.FAILURE),
 
   SNAPSHOT_NOT_FOUND(
       "E5001",

@@ -3,6 +3,7 @@ package io.redrill.backup;
 import io.redrill.aof.resp.RespErrorException;
 import io.redrill.rdb.CorruptInputException;
 import io.redrill.rdb.FormatException;
+import io.redrill.rdb.TooLargeException;
 import io.redrill.rdb.TooNewException;
 import io.redrill.rdb.TooOldException;
 import io.redrill.storage.ObjectExistsException;
@@ -79,6 +80,7 @@ public final class Failures {
           case CorruptInputException _ -> ErrorCode.CORRUPT_DATA;
           case TooNewException _ -> ErrorCode.DATA_TOO_NEW;
           case TooOldException _ -> ErrorCode.DATA_TOO_OLD;
+          case TooLargeException _ -> ErrorCode.DATA_TOO_LARGE;
         };
     return RedrillException.causedBy(
         cause,
