@@ -266,6 +266,27 @@ public enum ErrorCode {
       "Run the check; restore the snapshot alone, or into a data directory.",
       ExitStatus.FAILURE),
 
+  SCRATCH_DIRECTORY(
+      "E6001",
+      "no directory could be made for the drill",
+      "Check the free space and the permissions, or name another work directory.",
+      ExitStatus.FAILURE),
+  SCRATCH_UNAVAILABLE(
+      "E6002",
+      "the scratch instance could not be started",
+      "Check that the program is installed and may be run, or drill with the bundled server.",
+      ExitStatus.FAILURE),
+  SCRATCH_DIED(
+      "E6003",
+      "the scratch instance ended before it had loaded the data",
+      "Read the end of its log; a server may be older than the format of the backup.",
+      ExitStatus.CHECK_FAILED),
+  SCRATCH_TIMEOUT(
+      "E6004",
+      "the scratch instance did not load the data in time",
+      "Allow more time or memory, or look for what slows this machine down.",
+      ExitStatus.FAILURE),
+
   DATA_DIRECTORY_UNUSABLE(
       "E7001",
       "the data directory cannot be written",

@@ -1,19 +1,15 @@
 package io.redrill.verify.report;
 
-import io.redrill.storage.ObjectInfo;
-import io.redrill.storage.ObjectKey;
-import io.redrill.storage.ObjectStore;
-import java.io.ByteArrayInputStream;
+import io.redrill.backup.ErrorCode;
+import io.redrill.backup.RedrillException;
+import io.redrill.backup.repository.Repository;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// The drill reports of a repository, under `drills/<UTC time>-<8 hex>.json`.
 ///
@@ -23,87 +19,63 @@ import java.util.stream.Stream;
 /// that end at once may both name the same predecessor. That is no damage, and `check` calls it a
 /// fork.
 ///
-/// Every method blocks on the store, and throws its [io.redrill.storage.StoreException]s.
+/// Every method blocks on the store, and fails with a [RedrillException].
 public final class DrillHistory {
 
-  private static final String PREFIX = "drills/";
-  private static final String SUFFIX = ".json";
+  private final Repository repository;
 
-  /// No report is larger; what is, was not written by us.
-  private static final int MAX_REPORT_BYTES = 64 * 1024 * 1024;
-
-  private final ObjectStore store;
-
-  /// Keeps the reports in `store`, which stays open.
-  public DrillHistory(ObjectStore store) {
-    this.store = store;
+  /// Keeps the reports in `repository`.
+  public DrillHistory(Repository repository) {
+    this.repository = repository;
   }
 
   /// Stores `report` behind the newest one, and returns it as stored.
   ///
-  /// @throws io.redrill.storage.ObjectExistsException if a report of that id is stored
-  public DrillReport append(DrillReport report) throws IOException {
-    List<String> ids = ids();
+  /// @throws RedrillException with [ErrorCode#OBJECT_EXISTS] if a report of that id is stored
+  public DrillReport append(DrillReport report) {
+    List<String> ids = repository.drills();
     DrillReport chained = report;
     if (!ids.isEmpty()) {
       String newest = ids.getLast();
-      chained = report.after(new DrillReport.Previous(newest, sha256(bytes(newest))));
+      chained = report.after(new DrillReport.Previous(newest, sha256(repository.drill(newest))));
     }
-    byte[] json = DrillReportJson.write(chained);
-    store.put(key(report.id()), new ByteArrayInputStream(json), json.length);
+    repository.putDrill(report.id(), DrillReportJson.write(chained));
     return chained;
   }
 
   /// The ids of all reports, oldest first.
-  public List<String> ids() throws IOException {
-    try (Stream<ObjectInfo> objects = store.list(PREFIX)) {
-      return objects
-          .map(info -> info.key().value())
-          .filter(name -> name.endsWith(SUFFIX))
-          .map(name -> name.substring(PREFIX.length(), name.length() - SUFFIX.length()))
-          .sorted()
-          .toList();
-    } catch (UncheckedIOException e) {
-      throw e.getCause();
-    }
+  public List<String> ids() {
+    return repository.drills();
   }
 
   /// The newest `limit` reports, newest first.
-  public List<DrillReport> list(int limit) throws IOException {
-    List<DrillReport> reports = new ArrayList<>();
-    for (String id : ids().reversed().stream().limit(limit).toList()) {
-      reports.add(DrillReportJson.read(bytes(id)));
-    }
-    return reports;
+  public List<DrillReport> list(int limit) {
+    return repository.drills().reversed().stream().limit(limit).map(this::read).toList();
   }
 
   /// The report whose id is `id` or begins with it, if there is exactly one such.
-  public Optional<DrillReport> find(String id) throws IOException {
-    List<String> matching = ids().stream().filter(each -> each.startsWith(id)).toList();
-    return matching.size() == 1
-        ? Optional.of(DrillReportJson.read(bytes(matching.getFirst())))
-        : Optional.empty();
+  public Optional<DrillReport> find(String id) {
+    List<String> matching =
+        repository.drills().stream().filter(each -> each.startsWith(id)).toList();
+    return matching.size() == 1 ? Optional.of(read(matching.getFirst())) : Optional.empty();
   }
 
   /// The newest report of `source`.
-  public Optional<DrillReport> newest(String source) throws IOException {
-    for (String id : ids().reversed()) {
-      DrillReport report = DrillReportJson.read(bytes(id));
-      if (report.source().equals(source)) {
-        return Optional.of(report);
-      }
-    }
-    return Optional.empty();
+  public Optional<DrillReport> newest(String source) {
+    return repository.drills().reversed().stream()
+        .map(this::read)
+        .filter(report -> report.source().equals(source))
+        .findFirst();
   }
 
   /// Follows the chain from the oldest report to the newest, and says what is wrong with it, one
   /// sentence per report. Empty means that no report was changed, and none but the newest can have
   /// been removed.
-  public List<String> check() throws IOException {
+  public List<String> check() {
     List<String> problems = new ArrayList<>();
     List<DrillReport.Previous> seen = new ArrayList<>();
-    for (String id : ids()) {
-      byte[] json = bytes(id);
+    for (String id : repository.drills()) {
+      byte[] json = repository.drill(id);
       checkLink(id, json, seen).ifPresent(problems::add);
       seen.add(new DrillReport.Previous(id, sha256(json)));
     }
@@ -137,18 +109,13 @@ public final class DrillHistory {
         : Optional.of("report " + id + " forks the chain: it follows " + named.id());
   }
 
-  private byte[] bytes(String id) throws IOException {
-    try (InputStream in = store.open(key(id))) {
-      byte[] json = in.readNBytes(MAX_REPORT_BYTES + 1);
-      if (json.length > MAX_REPORT_BYTES) {
-        throw new IOException("not a drill report: larger than 64 MiB (object=%s)".formatted(id));
-      }
-      return json;
+  private DrillReport read(String id) {
+    try {
+      return DrillReportJson.read(repository.drill(id));
+    } catch (IOException e) {
+      throw RedrillException.causedBy(
+          e, ErrorCode.REPOSITORY_DAMAGED, "drill", id, "problem", String.valueOf(e.getMessage()));
     }
-  }
-
-  private static ObjectKey key(String id) {
-    return ObjectKey.of(PREFIX + id + SUFFIX);
   }
 
   private static String sha256(byte[] bytes) {

@@ -2,6 +2,7 @@ package io.redrill.verify.report;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.DeserializationContext;
@@ -46,8 +47,12 @@ public final class DrillReportJson {
   private DrillReportJson() {}
 
   /// The bytes that are stored, ending with a line feed.
-  public static byte[] write(DrillReport report) throws IOException {
-    return (WRITER.writeValueAsString(report) + "\n").getBytes(StandardCharsets.UTF_8);
+  public static byte[] write(DrillReport report) {
+    try {
+      return (WRITER.writeValueAsString(report) + "\n").getBytes(StandardCharsets.UTF_8);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("every report has a stored form", e);
+    }
   }
 
   /// Reads what [#write] wrote, of this version or an older one.
