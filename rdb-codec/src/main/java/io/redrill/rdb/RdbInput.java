@@ -1,6 +1,8 @@
 package io.redrill.rdb;
 
+import io.redrill.rdb.RdbValue.StreamValue;
 import io.redrill.rdb.encoding.DecimalText;
+import io.redrill.rdb.encoding.LittleEndian;
 import io.redrill.rdb.encoding.Lzf;
 import java.io.IOException;
 
@@ -130,5 +132,23 @@ final class RdbInput {
 
   CorruptInputException corrupt(String problem) {
     return new CorruptInputException(problem, in.name(), in.offset());
+  }
+
+  /// A stream id as two lengths.
+  StreamValue.Id id() throws IOException {
+    return new StreamValue.Id(length(), length());
+  }
+
+  /// A stream id as 16 raw bytes, big-endian so that they sort.
+  StreamValue.Id rawId() throws IOException {
+    return new StreamValue.Id(
+        Long.reverseBytes(in.readLongLittleEndian()), Long.reverseBytes(in.readLongLittleEndian()));
+  }
+
+  /// The stream id in 16 raw bytes.
+  static StreamValue.Id idOf(byte[] raw) {
+    return new StreamValue.Id(
+        Long.reverseBytes(LittleEndian.getLong(raw, 0)),
+        Long.reverseBytes(LittleEndian.getLong(raw, 8)));
   }
 }

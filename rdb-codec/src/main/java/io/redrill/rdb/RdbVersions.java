@@ -1,0 +1,62 @@
+package io.redrill.rdb;
+
+import io.redrill.rdb.RdbValue.HashValue;
+import io.redrill.rdb.RdbValue.StreamValue;
+
+/// Which RDB version holds what.
+///
+/// The rule for everything that Redrill writes: the oldest version that holds the content exactly,
+/// and never one before [#BASELINE], so that as many servers as possible can load it.
+public final class RdbVersions {
+
+  /// The version of Redis 7.0: what is written unless the content needs more.
+  public static final int BASELINE = 10;
+
+  /// The version that brought the active time of a stream's consumers, and listpack sets.
+  private static final int ACTIVE_TIMES = 11;
+
+  /// The version that brought expiring hash fields to Redis.
+  private static final int FIELD_EXPIRY = 12;
+
+  private RdbVersions() {}
+
+  /// Whether a file of `version` may hold values of `type`.
+  public static boolean holds(int version, RdbType type) {
+    return type.isIn(RdbDialect.ofVersion(version)) && version >= type.minimumVersion();
+  }
+
+  /// The oldest version from [#BASELINE] on that holds values of `type` as they are stored.
+  public static int oldestHolding(RdbType type) {
+    return Math.max(BASELINE, type.minimumVersion());
+  }
+
+  /// The oldest version from [#BASELINE] on that holds `value` without loss. (Fields that expire
+  /// also fit into Valkey's version 80.)
+  public static int oldestHolding(RdbValue value) {
+    return switch (value) {
+      case HashValue hash when hasFieldExpiry(hash) -> FIELD_EXPIRY;
+      case StreamValue stream when hasActiveTimes(stream) -> ACTIVE_TIMES;
+      default -> BASELINE;
+    };
+  }
+
+  /// The oldest version from [#BASELINE] on that holds `record` as it is.
+  public static int oldestHolding(RdbRecord record) {
+    return switch (record) {
+      case RdbRecord.Entry entry -> oldestHolding(entry.type());
+      case RdbRecord.Verbatim verbatim when verbatim.opcode() == Opcode.SLOT_IMPORT ->
+          RdbHeader.NEWEST_VALKEY;
+      default -> BASELINE;
+    };
+  }
+
+  static boolean hasFieldExpiry(HashValue hash) {
+    return hash.fields().stream().anyMatch(field -> field.expireAtMillis() >= 0);
+  }
+
+  static boolean hasActiveTimes(StreamValue stream) {
+    return stream.groups().stream()
+        .flatMap(group -> group.consumers().stream())
+        .anyMatch(consumer -> consumer.activeAtMillis() >= 0);
+  }
+}
