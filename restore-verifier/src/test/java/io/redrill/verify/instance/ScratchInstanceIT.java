@@ -1,0 +1,124 @@
+package io.redrill.verify.instance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.redrill.aof.resp.RespConnection;
+import io.redrill.aof.testing.RealRedis;
+import io.redrill.backup.ErrorCode;
+import io.redrill.backup.RedrillException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ScratchInstanceIT {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+
+  @TempDir Path work;
+
+  @BeforeEach
+  void needsRedisServer() {
+    RealRedis.assumeInstalled();
+  }
+
+  @Test
+  void loadsAnAppendOnlyDirectoryAndLeavesNothing(@TempDir Path origin) throws IOException {
+    try (RealRedis redis = RealRedis.start(origin, "--appendonly", "yes");
+        RespConnection connection = redis.connect()) {
+      connection.call("SET", "greeting", "hello");
+      connection.call("SELECT", "11");
+      connection.call("RPUSH", "list", "a", "b");
+    }
+    ScratchDirectory home = ScratchDirectory.create(work);
+    copy(origin.resolve("appendonlydir"), home.path().resolve("data/appendonlydir"));
+
+    ScratchInstance instance = start(home);
+    try (RespConnection connection = instance.connect()) {
+      assertThat(connection.call("GET", "greeting").asText()).isEqualTo("hello");
+      connection.call("SELECT", "11");
+      assertThat(connection.call("LLEN", "list").asLong()).isEqualTo(2);
+    }
+    assertThat(instance.version()).startsWith("redis 7");
+
+    instance.close();
+    home.close();
+
+    assertThat(ProcessHandle.of(instance.pid()).filter(ProcessHandle::isAlive)).isEmpty();
+    assertThatThrownBy(instance::connect).isInstanceOf(ConnectException.class);
+    assertThat(work).isEmptyDirectory();
+  }
+
+  @Test
+  void aServerThatRefusesTheDataIsQuoted() throws IOException {
+    try (ScratchDirectory home = ScratchDirectory.create(work)) {
+      Path data = Files.createDirectories(home.path().resolve("data"));
+      Files.writeString(data.resolve("dump.rdb"), "REDIS0010 and then nonsense");
+
+      assertThatThrownBy(() -> start(home))
+          .isInstanceOfSatisfying(
+              RedrillException.class,
+              e -> {
+                assertThat(e.code()).isEqualTo(ErrorCode.SCRATCH_DIED);
+                assertThat(e.context().get("log")).contains("RDB");
+              });
+    }
+  }
+
+  @Test
+  void aMissingProgramIsSaidSo() {
+    ScratchKind missing = new ScratchKind.Executable(Path.of("/nowhere/redis-server"), 0);
+    try (ScratchDirectory home = ScratchDirectory.create(work)) {
+      assertThatThrownBy(() ->
+              ScratchInstance.start(missing, home, home.path(), 16, TIMEOUT, System::nanoTime))
+          .isInstanceOfSatisfying(
+              RedrillException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.SCRATCH_UNAVAILABLE));
+    }
+  }
+
+  @Test
+  void anInterruptedStartEndsTheServer() {
+    try (ScratchDirectory home = ScratchDirectory.create(work)) {
+      Thread.currentThread().interrupt();
+
+      assertThatThrownBy(() -> start(home))
+          .isInstanceOfSatisfying(
+              RedrillException.class, e -> assertThat(e.code()).isEqualTo(ErrorCode.INTERRUPTED));
+      assertThat(Thread.interrupted()).as("interrupt is passed on").isTrue();
+      assertThat(childrenNamed("redis-server")).isEmpty();
+    }
+    assertThat(work).isEmptyDirectory();
+  }
+
+  private static ScratchInstance start(ScratchDirectory home) {
+    return ScratchInstance.start(
+        ScratchKind.redisServer(),
+        home,
+        home.path().resolve("data"),
+        16,
+        TIMEOUT,
+        System::nanoTime);
+  }
+
+  private static Stream<ProcessHandle> childrenNamed(String name) {
+    return ProcessHandle.current()
+        .children()
+        .filter(child -> child.info().command().orElse("").contains(name));
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, to.resolve(file.getFileName()));
+      }
+    }
+  }
+}

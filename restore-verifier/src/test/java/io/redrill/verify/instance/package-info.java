@@ -1,0 +1,5 @@
+/// Tests of scratch instances and their directories.
+@NullMarked
+package io.redrill.verify.instance;
+
+import org.jspecify.annotations.NullMarked;
