@@ -2,6 +2,7 @@ package io.redrill.server.command;
 
 import static io.redrill.server.command.Commands.NONE;
 
+import io.redrill.server.config.ServerVersion;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -151,7 +152,7 @@ final class ConnectionCommands {
     reply.bulk("server");
     reply.bulk("redis");
     reply.bulk("version");
-    reply.bulk(ServerCommands.REDIS_VERSION);
+    reply.bulk(ServerVersion.REDIS);
     reply.bulk("proto");
     reply.integer(protocol);
     reply.bulk("id");

@@ -188,6 +188,16 @@ public final class Dispatcher {
     }
   }
 
+  /// How many clients wait in a blocking command.
+  public int blockedClients() {
+    return blocked.count();
+  }
+
+  /// Whether the command that runs is part of a transaction.
+  public boolean isNested() {
+    return depth > 1;
+  }
+
   /// Makes an applier: it runs the commands of a log, whose effects are known already.
   public CommandApplier applier() {
     return new CommandApplier(this, new Client(0, null, keyspace.clock().millis()));

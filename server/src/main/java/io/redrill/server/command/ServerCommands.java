@@ -8,9 +8,6 @@ import java.util.Set;
 /// Commands about the server as a whole.
 final class ServerCommands {
 
-  /// The release of Redis whose behaviour this server has.
-  static final String REDIS_VERSION = "7.0.15";
-
   private static final Set<CommandFlag> ANYTIME =
       EnumSet.of(CommandFlag.LOADING, CommandFlag.STALE);
 

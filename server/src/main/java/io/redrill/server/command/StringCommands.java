@@ -184,7 +184,7 @@ final class StringCommands {
       call.db().expireAt(entry, KeyEntry.NO_EXPIRY);
       call.changed(1);
       call.propagate(PERSIST, key);
-    } else if (expiry != null && expireAt <= call.now() && !call.keyspace().isLoading()) {
+    } else if (expiry != null && expireAt <= call.now() && call.keyspace().removesExpired()) {
       call.db().remove(key);
       call.changed(1);
       call.propagate(DEL, key);

@@ -71,6 +71,7 @@ public final class Database {
 
   /// Sets what `key` holds. The key is kept, not copied. An expiry stays only if `keepExpiry`.
   public KeyEntry put(byte[] key, Value value, boolean keepExpiry) {
+    keyspace.noteForm(value);
     KeyEntry entry = findForWrite(key);
     if (entry == null) {
       entry = new KeyEntry(key, value, keyspace.clock().millis(), keyspace.epoch());
@@ -89,6 +90,7 @@ public final class Database {
   ///
   /// @param expireAtMillis Unix time, or [KeyEntry#NO_EXPIRY]
   public KeyEntry load(byte[] key, Value value, long expireAtMillis) {
+    keyspace.noteForm(value);
     KeyEntry entry = new KeyEntry(key, value, keyspace.clock().millis(), keyspace.epoch());
     entries.add(entry);
     if (expireAtMillis != KeyEntry.NO_EXPIRY) {
@@ -125,6 +127,12 @@ public final class Database {
     return entries.scan(cursor, count, visitor);
   }
 
+  /// The table of all entries. `SWAPDB` moves it to another database; a flush leaves it as it is
+  /// and begins another one.
+  public Dict<KeyEntry> table() {
+    return entries;
+  }
+
   /// All entries, expired ones included. Nothing may be changed while iterating.
   public Iterable<KeyEntry> entries() {
     return entries;
@@ -156,7 +164,7 @@ public final class Database {
   public boolean isExpired(KeyEntry entry) {
     return entry.isVolatile()
         && keyspace.clock().millis() > entry.expireAtMillis()
-        && !keyspace.isLoading();
+        && keyspace.removesExpired();
   }
 
   /// One of the keys that expire, at random. There must be one.

@@ -1,6 +1,9 @@
 package io.redrill.server.keyspace;
 
+import io.redrill.rdb.RdbType;
 import io.redrill.server.type.EncodingLimits;
+import io.redrill.server.type.OpaqueValue;
+import io.redrill.server.type.Value;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -20,29 +23,19 @@ public final class Keyspace {
         public void expired(Database db, byte[] key) {}
       };
 
-  private static final EpochListener CARELESS =
-      new EpochListener() {
-        @Override
-        public void beforeFirstChange(Database db, KeyEntry entry) {}
-
-        @Override
-        public void beforeFlush(Database db) {}
-
-        @Override
-        public void beforeSwap(Database first, Database second) {}
-      };
-
   private final List<Database> databases = new ArrayList<>();
   private final ServerClock clock;
   private final RandomGenerator random;
   private final FunctionLibraries functions = new FunctionLibraries();
   private KeyspaceListener listener = DEAF;
-  private EpochListener epochListener = CARELESS;
+  private EpochListener epochListener = EpochListener.CARELESS;
   private EncodingLimits limits = EncodingLimits.DEFAULT;
   private int epoch;
   private long dirty;
   private long expiredKeys;
   private boolean loading;
+  private boolean keepsExpired;
+  private boolean holdsValkeyForms;
 
   /// Makes `count` empty databases.
   public Keyspace(int count, ServerClock clock, RandomGenerator random) {
@@ -113,6 +106,21 @@ public final class Keyspace {
     loading = next;
   }
 
+  /// Whether a key goes when its time has come: not while loading, and not where keys are kept.
+  public boolean removesExpired() {
+    return !loading && !keepsExpired;
+  }
+
+  /// Whether keys stay, and stay visible, after their time has come.
+  public boolean keepsExpired() {
+    return keepsExpired;
+  }
+
+  /// Has keys stay after their time has come: for restored data that must be seen as it was.
+  public void keepExpired(boolean next) {
+    keepsExpired = next;
+  }
+
   /// Installs the one listener for modified and expired keys.
   public void listener(KeyspaceListener next) {
     listener = next;
@@ -142,7 +150,6 @@ public final class Keyspace {
   /// Empties one database; returns how many keys it had.
   public int flush(Database db) {
     int size = db.size();
-    epochListener.beforeFlush(db);
     for (KeyEntry entry : db.entries()) {
       listener.modified(db, entry.key());
     }
@@ -152,7 +159,6 @@ public final class Keyspace {
 
   /// Lets two databases change contents.
   public void swap(Database first, Database second) {
-    epochListener.beforeSwap(first, second);
     first.swapContents(second);
     for (KeyEntry entry : first.entries()) {
       listener.modified(first, entry.key());
@@ -171,6 +177,17 @@ public final class Keyspace {
     expiredKeys++;
     listener.modified(db, key);
     listener.expired(db, key);
+  }
+
+  /// Whether a value in Valkey's own dialect may be among the data: true from the first one on.
+  public boolean holdsValkeyForms() {
+    return holdsValkeyForms;
+  }
+
+  void noteForm(Value value) {
+    if (value instanceof OpaqueValue opaque && opaque.type() == RdbType.HASH_2_VALKEY) {
+      holdsValkeyForms = true;
+    }
   }
 
   void firstChange(Database db, KeyEntry entry) {

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.Arrays;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,7 +33,8 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Co
   private final Channel channel;
   private final Dispatcher dispatcher;
   private final Clients clients;
-  private final int maxClients;
+  private final IntSupplier maxClients;
+  private final ReplyCycle cycle;
   private final byte[] input;
   private final RequestParser parser = new RequestParser();
   private @Nullable Client client;
@@ -42,17 +44,23 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Co
   private Runnable onWritable = () -> {};
 
   ConnectionHandler(
-      Channel channel, Dispatcher dispatcher, Clients clients, int maxClients, byte[] input) {
+      Channel channel,
+      Dispatcher dispatcher,
+      Clients clients,
+      IntSupplier maxClients,
+      ReplyCycle cycle,
+      byte[] input) {
     this.channel = channel;
     this.dispatcher = dispatcher;
     this.clients = clients;
     this.maxClients = maxClients;
+    this.cycle = cycle;
     this.input = input;
   }
 
   @Override
   public void channelActive(ChannelHandlerContext context) {
-    if (clients.count() >= maxClients) {
+    if (clients.count() >= maxClients.getAsInt()) {
       dispatcher.statistics().countRejectedConnection();
       byte[] refusal =
           "-ERR max number of clients reached\r\n"
@@ -82,7 +90,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Co
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
-    flush();
+    cycle.flushLater(this);
   }
 
   @Override
@@ -205,6 +213,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Co
     }
     ReplyBuffer reply = current.reply();
     if (reply.length() > 0) {
+      cycle.beforeReplies();
       send(reply.array(), 0, reply.length());
       reply.clear();
     }

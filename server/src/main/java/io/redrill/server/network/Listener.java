@@ -11,6 +11,7 @@ import io.redrill.server.command.Dispatcher;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.function.IntSupplier;
 
 /// An open port whose connections become clients.
 public final class Listener implements Closeable {
@@ -31,7 +32,8 @@ public final class Listener implements Closeable {
       ServerLoop loop,
       String bind,
       int port,
-      int maxClients,
+      IntSupplier maxClients,
+      ReplyCycle cycle,
       Dispatcher dispatcher,
       Clients clients)
       throws IOException {
@@ -52,7 +54,8 @@ public final class Listener implements Closeable {
                     child
                         .pipeline()
                         .addLast(
-                            new ConnectionHandler(child, dispatcher, clients, maxClients, input));
+                            new ConnectionHandler(
+                                child, dispatcher, clients, maxClients, cycle, input));
                   }
                 });
     ChannelFuture bound = bootstrap.bind(new InetSocketAddress(bind, port)).awaitUninterruptibly();

@@ -50,6 +50,11 @@ public final class ServerLoop implements Closeable {
             action, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /// Runs `action` on the thread once, after `delay`.
+  public void after(Duration delay, Runnable action) {
+    var _ = group.schedule(action, delay.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   /// Ends the thread; blocks until it has ended.
   @Override
   public void close() {
