@@ -164,7 +164,7 @@ public final class Repository {
   }
 
   /// Commits a snapshot: all its parts must be durable.
-  void commit(Manifest manifest) {
+  public void commit(Manifest manifest) {
     put(RepositoryKeys.manifest(manifest.source(), manifest.id()), ManifestJson.write(manifest));
   }
 

@@ -8,6 +8,7 @@ import io.redrill.backup.ErrorCode;
 import io.redrill.backup.Failures;
 import io.redrill.backup.RedrillException;
 import io.redrill.backup.repository.CaptureMode;
+import io.redrill.backup.repository.LogPosition;
 import io.redrill.backup.repository.Manifest;
 import io.redrill.rdb.ByteInput;
 import java.io.IOException;
@@ -204,6 +205,25 @@ public final class DataDirSource implements Source {
       return aof(connection);
     } catch (IOException e) {
       throw Failures.of(e, "source", location());
+    }
+  }
+
+  /// The base of a multi-part AOF as an image that stands at `position`. Its moment is the start of
+  /// the rewrite, which the RDB gives in whole seconds: the end of that second is said.
+  ///
+  /// @throws RedrillException with [ErrorCode#AOF_BASE_NOT_RDB], or if it is gone already
+  public SnapshotFeed base(AofLocation location, AofManifest.Part base, LogPosition position) {
+    Path file = location.path(base);
+    try {
+      Optional<Instant> created = RdbAux.created(file);
+      if (created.isEmpty()) {
+        throw new RedrillException(ErrorCode.AOF_BASE_NOT_RDB, "file", file);
+      }
+      ByteInput input = new ByteInput(Files.newInputStream(file), file.toString());
+      Instant takenAt = created.get().plusMillis(999);
+      return new FileFeed(input, takenAt, Optional.of(position), server());
+    } catch (IOException e) {
+      throw unreadable(file, e);
     }
   }
 

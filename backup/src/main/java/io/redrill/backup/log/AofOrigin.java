@@ -1,0 +1,298 @@
+package io.redrill.backup.log;
+
+import io.redrill.aof.AofManifest;
+import io.redrill.aof.AofReader;
+import io.redrill.aof.AofRecord;
+import io.redrill.backup.ErrorCode;
+import io.redrill.backup.Failures;
+import io.redrill.backup.RedrillException;
+import io.redrill.backup.repository.LogPosition;
+import io.redrill.backup.repository.Repository;
+import io.redrill.backup.repository.SourceName;
+import io.redrill.backup.source.AofLocation;
+import io.redrill.backup.source.DataDirSource;
+import io.redrill.backup.source.SnapshotFeed;
+import io.redrill.backup.source.SnapshotTaker;
+import io.redrill.rdb.ByteInput;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The incremental files of a server's multi-part AOF, one stretch each.
+///
+/// ```
+/// manifest   base.1 incr.1         start of rewrite     incr.1 incr.2        end    base.2 incr.2
+/// timeline   |---- incr.1 ---------------------------->|---- incr.2 ---------------------->
+/// snapshots  base.1                                     base.2 (stored when it is there)
+/// ```
+///
+/// A rewrite shows the moment at which the server began the new incremental file; therefore the
+/// base that comes out of it is a snapshot with an exact position. Bases are stored on a thread of
+/// their own, from a file that was opened before anything could replace it.
+final class AofOrigin implements LogOrigin {
+
+  static final String PREFIX = "aof-";
+
+  private static final Logger LOG = LoggerFactory.getLogger(AofOrigin.class);
+
+  private final DataDirSource source;
+  private final Repository repository;
+  private final SnapshotTaker taker;
+  private final SourceName name;
+  private final RandomGenerator random;
+  private Optional<Place> next = Optional.empty();
+  private Optional<Place> current = Optional.empty();
+  private String storedBase = "";
+
+  /// Where a file begins in its timeline.
+  private record Place(String timeline, long offset, int db, AofManifest.Part part) {}
+
+  AofOrigin(
+      DataDirSource source,
+      Repository repository,
+      SnapshotTaker taker,
+      SourceName name,
+      RandomGenerator random) {
+    this.source = source;
+    this.repository = repository;
+    this.taker = taker;
+    this.name = name;
+    this.random = random;
+  }
+
+  @Override
+  public boolean owns(String timeline) {
+    return timeline.startsWith(PREFIX);
+  }
+
+  @Override
+  public LogFeed open(Optional<LogTail> tail) throws IOException {
+    AofLocation location = source.aof();
+    AofManifest manifest = location.manifest();
+    if (next.isPresent()) {
+      Place place = next.get();
+      next = Optional.empty();
+      return open(location, place, 0);
+    }
+    if (tail.isPresent()) {
+      Optional<AofManifest.Part> part = resumable(location, manifest, tail.get());
+      if (part.isPresent()) {
+        LogTail stored = tail.get();
+        // Where its file began is not known, so that the next base is the first to be stored.
+        storedBase = manifest.base().map(AofManifest.Part::name).orElse("");
+        current = Optional.empty();
+        return feed(
+            location,
+            part.get(),
+            stored.segment().timeline(),
+            stored.segment().end(),
+            stored.db(),
+            stored.header().origin().map(FileOrigin::end).orElse(0L));
+      }
+    }
+    return begin(location, manifest);
+  }
+
+  /// Begins a timeline with the base and its first incremental file.
+  private LogFeed begin(AofLocation location, AofManifest manifest) throws IOException {
+    if (manifest.increments().isEmpty()) {
+      throw new RedrillException(
+          ErrorCode.AOF_REPLACED,
+          "directory",
+          location.directory(),
+          "problem",
+          "no file to follow");
+    }
+    String timeline = PREFIX + HexFormat.of().toHexDigits(random.nextLong());
+    Place place = new Place(timeline, 0, 0, manifest.increments().getFirst());
+    storedBase = "";
+    LogFeed feed = open(location, place, 0);
+    looked(location, manifest);
+    return feed;
+  }
+
+  private LogFeed open(AofLocation location, Place place, long from) throws IOException {
+    current = Optional.of(place);
+    return feed(location, place.part(), place.timeline(), place.offset(), place.db(), from);
+  }
+
+  private LogFeed feed(
+      AofLocation location, AofManifest.Part part, String timeline, long offset, int db, long from)
+      throws IOException {
+    AofTail tail = new AofTail(location, part, from, manifest -> looked(location, manifest));
+    ByteInput commands = new ByteInput(tail, location.path(part).toString());
+    commands.renumber(from);
+    return new Feed(this, tail, commands, part, timeline, offset, db, from);
+  }
+
+  /// The file in which the stored log ends, if it still holds what was stored of it.
+  private Optional<AofManifest.Part> resumable(
+      AofLocation location, AofManifest manifest, LogTail tail) throws IOException {
+    Optional<FileOrigin> origin = tail.header().origin();
+    if (origin.isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<AofManifest.Part> part =
+        manifest.parts().stream()
+            .filter(candidate -> candidate.name().equals(origin.get().file()))
+            .findFirst();
+    if (part.isEmpty() || !holds(location.path(part.get()), origin.get(), tail)) {
+      LOG.warn("the log of {} begins anew: {} was replaced", name, origin.get().file());
+      return Optional.empty();
+    }
+    return part;
+  }
+
+  private boolean holds(Path file, FileOrigin origin, LogTail tail) throws IOException {
+    if (!Files.exists(file) || Files.size(file) < origin.end()) {
+      return false;
+    }
+    CommandDigest stored = new CommandDigest();
+    try (SegmentReader reader = SegmentReader.open(repository, name, tail.segment())) {
+      for (Optional<LogRecord> record = reader.next(); record.isPresent(); record = reader.next()) {
+        stored.add(record.get().command().args());
+      }
+    }
+    CommandDigest there = new CommandDigest();
+    try (ByteInput in = new ByteInput(Files.newInputStream(file), file.toString())) {
+      in.skip(origin.first());
+      AofReader reader = new AofReader(in);
+      while (in.offset() < origin.end()) {
+        switch (reader.next()) {
+          case AofRecord.Command command -> there.add(command.args());
+          case AofRecord.TimeMark _, AofRecord.DatabaseMark _, AofRecord.Annotation _ -> {}
+          case AofRecord.End _ -> {
+            return false;
+          }
+        }
+      }
+    } catch (io.redrill.rdb.FormatException e) {
+      return false;
+    }
+    return stored.hex().equals(there.hex());
+  }
+
+  /// Stores the base that the manifest names, if it is a new one and belongs to the file being
+  /// read: then its position is where that file began.
+  private void looked(AofLocation location, AofManifest manifest) {
+    Optional<AofManifest.Part> base = manifest.base();
+    if (base.isEmpty() || base.get().name().equals(storedBase) || current.isEmpty()) {
+      return;
+    }
+    Place place = current.get();
+    if (!manifest.increments().getFirst().name().equals(place.part().name())) {
+      return;
+    }
+    storedBase = base.get().name();
+    LogPosition position = new LogPosition(place.timeline(), place.offset());
+    try {
+      SnapshotFeed feed = source.base(location, base.get(), position);
+      Thread.ofVirtual().name("store base " + name).start(() -> store(feed));
+    } catch (RedrillException e) {
+      LOG.warn("cannot store {}: {}", base.get().name(), e.getMessage());
+    }
+  }
+
+  private void store(SnapshotFeed feed) {
+    try (feed) {
+      taker.store(name, feed, source.capture());
+    } catch (IOException | RedrillException e) {
+      LOG.warn("could not store a base of {}: {}", name, Failures.of(e).getMessage());
+    }
+  }
+
+  private void ended(Feed feed, long offset, int db) {
+    next = feed.tail.successor().map(successor -> new Place(feed.timeline, offset, db, successor));
+  }
+
+  private static final class Feed implements LogFeed {
+    private final AofOrigin owner;
+    private final AofTail tail;
+    private final ByteInput commands;
+    private final AofManifest.Part part;
+    private final String timeline;
+    private final long offset;
+    private final int db;
+    private final long from;
+
+    Feed(
+        AofOrigin owner,
+        AofTail tail,
+        ByteInput commands,
+        AofManifest.Part part,
+        String timeline,
+        long offset,
+        int db,
+        long from) {
+      this.owner = owner;
+      this.tail = tail;
+      this.commands = commands;
+      this.part = part;
+      this.timeline = timeline;
+      this.offset = offset;
+      this.db = db;
+      this.from = from;
+    }
+
+    @Override
+    public Optional<SnapshotFeed> snapshot() {
+      return Optional.empty();
+    }
+
+    @Override
+    public String timeline() {
+      return timeline;
+    }
+
+    @Override
+    public Optional<String> after() {
+      return Optional.empty();
+    }
+
+    @Override
+    public long offset() {
+      return offset;
+    }
+
+    @Override
+    public int db() {
+      return db;
+    }
+
+    @Override
+    public ByteInput commands() {
+      return commands;
+    }
+
+    @Override
+    public Optional<FileOrigin> origin() {
+      return Optional.of(new FileOrigin(part.name(), from, from));
+    }
+
+    @Override
+    public void acknowledge(long durable) {
+      // A file does not ask.
+    }
+
+    @Override
+    public void finished(long end, int dbAtEnd) throws IOException {
+      owner.ended(this, end, dbAtEnd);
+      tail.release();
+    }
+
+    @Override
+    public boolean endIsLoss() {
+      return tail.successor().isEmpty();
+    }
+
+    @Override
+    public void close() throws IOException {
+      tail.close();
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package io.redrill.backup.log;
+
+import io.redrill.backup.RedrillException;
+import io.redrill.backup.repository.LogPosition;
+import java.time.Instant;
+import java.util.Optional;
+
+/// What an archiver is doing.
+///
+/// @param stored the end of the newest durable segment
+/// @param storedUntil the newest time mark in it: up to there, the log is safe
+/// @param receivedOffset where in the same timeline the newest command received ends
+/// @param segments how many segments were stored since the start
+/// @param losses how often the source was lost since the start
+/// @param lastError of the newest failure, with its code; stays after it was overcome
+public record ArchiverStatus(
+    State state,
+    Optional<LogPosition> stored,
+    Optional<Instant> storedUntil,
+    long receivedOffset,
+    long segments,
+    long losses,
+    Optional<String> lastError) {
+
+  /// Where an archiver stands.
+  public enum State {
+    /// Trying to reach the source.
+    CONNECTING,
+    /// Receiving a snapshot, because the log could not be continued.
+    SNAPSHOT,
+    /// Receiving the log.
+    FOLLOWING,
+    /// Waiting before the next attempt.
+    WAITING,
+    /// Ended by a failure that waiting does not cure.
+    FAILED,
+    /// Ended by [LogArchiver#close].
+    CLOSED
+  }
+
+  /// How many bytes of log were received and are not durable yet.
+  public long lagBytes() {
+    return stored.map(position -> Math.max(0, receivedOffset - position.offset())).orElse(0L);
+  }
+
+  static ArchiverStatus initial() {
+    return new ArchiverStatus(
+        State.CONNECTING, Optional.empty(), Optional.empty(), 0, 0, 0, Optional.empty());
+  }
+
+  ArchiverStatus in(State next) {
+    return new ArchiverStatus(
+        next, stored, storedUntil, receivedOffset, segments, losses, lastError);
+  }
+
+  ArchiverStatus received(long offset) {
+    return new ArchiverStatus(state, stored, storedUntil, offset, segments, losses, lastError);
+  }
+
+  ArchiverStatus stored(LogPosition end, Instant until, long more) {
+    return new ArchiverStatus(
+        state,
+        Optional.of(end),
+        Optional.of(until),
+        Math.max(receivedOffset, end.offset()),
+        segments + more,
+        losses,
+        lastError);
+  }
+
+  ArchiverStatus failed(RedrillException failure) {
+    return new ArchiverStatus(
+        state,
+        stored,
+        storedUntil,
+        receivedOffset,
+        segments,
+        losses,
+        Optional.of(String.valueOf(failure.getMessage())));
+  }
+
+  ArchiverStatus lost(State next, RedrillException failure) {
+    return new ArchiverStatus(
+            next, stored, storedUntil, receivedOffset, segments, losses + 1, lastError)
+        .failed(failure);
+  }
+}

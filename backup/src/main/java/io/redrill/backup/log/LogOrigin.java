@@ -1,0 +1,15 @@
+package io.redrill.backup.log;
+
+import java.io.IOException;
+import java.util.Optional;
+
+/// Where stretches of log come from: a primary's replication stream, or a followed AOF.
+interface LogOrigin {
+
+  /// Whether a timeline of that name can have come from here.
+  boolean owns(String timeline);
+
+  /// Opens the stretch that goes on where `tail` ends, or else another one. Blocks until the source
+  /// has answered.
+  LogFeed open(Optional<LogTail> tail) throws IOException;
+}
