@@ -10,5 +10,7 @@ module io.redrill.rdb {
   requires static org.jspecify;
 
   exports io.redrill.rdb;
+  exports io.redrill.rdb.check;
+  exports io.redrill.rdb.digest;
   exports io.redrill.rdb.encoding;
 }
