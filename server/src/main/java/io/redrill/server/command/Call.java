@@ -215,6 +215,13 @@ public final class Call {
     return effects;
   }
 
+  /// Takes the effects so far, so that more can be gathered.
+  List<Effect> takeEffects() {
+    List<Effect> taken = effects == null ? List.of() : effects;
+    effects = new ArrayList<>(1);
+    return taken;
+  }
+
   /// A word as bytes, for effects.
   public static byte[] bytes(String word) {
     return word.getBytes(StandardCharsets.ISO_8859_1);

@@ -29,9 +29,18 @@ public final class Commands {
   public static void register(
       CommandTable table, Dispatcher dispatcher, Clients clients, Access access) {
     StringCommands.register(table);
+    HashCommands.register(table);
+    SetCommands.register(table);
+    new ListCommands(dispatcher).register(table);
+    SortedSetCommands.register(table);
+    new SortedSetPops(dispatcher).register(table);
     KeyCommands.register(table);
+    ExpiryCommands.register(table);
+    DumpCommands.register(table);
     new ConnectionCommands(dispatcher, clients, access).register(table);
     new TransactionCommands(dispatcher).register(table);
     new ServerCommands(dispatcher).register(table);
+    DebugCommands.register(table);
+    new CommandCommand(table).register();
   }
 }

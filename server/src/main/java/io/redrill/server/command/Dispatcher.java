@@ -2,8 +2,10 @@ package io.redrill.server.command;
 
 import io.redrill.server.command.Call.Effect;
 import io.redrill.server.keyspace.Database;
+import io.redrill.server.keyspace.KeyEntry;
 import io.redrill.server.keyspace.Keyspace;
 import io.redrill.server.keyspace.KeyspaceListener;
+import io.redrill.server.type.DecodedValue;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -221,6 +223,36 @@ public final class Dispatcher {
   /// Lets blocked clients whose time is up go. To be called several times a second.
   public void tick() {
     blocked.expire(keyspace.clock().millis());
+  }
+
+  /// Blocks the caller until one of `keys` holds something of this type that serves it; or answers
+  /// at once as if the time were up, where waiting is impossible: in a transaction or a log.
+  void blockOrGiveUp(
+      Call call,
+      List<byte[]> keys,
+      long untilMillis,
+      Class<? extends DecodedValue> type,
+      BlockedClients.Attempt attempt,
+      Runnable onTimeout) {
+    call.propagateNothing();
+    if (depth > 1 || applying || call.client().connection() == null) {
+      onTimeout.run();
+      return;
+    }
+    blocked.block(
+        call.client(),
+        call.db(),
+        keys,
+        untilMillis,
+        key -> {
+          KeyEntry entry = call.db().findForWrite(key);
+          boolean served = entry != null && type.isInstance(entry.value()) && attempt.serve(key);
+          if (served) {
+            pending.addAll(call.takeEffects());
+          }
+          return served;
+        },
+        onTimeout);
   }
 
   WatchedKeys watchedKeys() {

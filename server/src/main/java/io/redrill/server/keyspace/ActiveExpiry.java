@@ -21,6 +21,9 @@ public final class ActiveExpiry {
   public int cycle() {
     int removed = 0;
     int rounds = ROUNDS;
+    if (!keyspace.isExpiryActive()) {
+      return 0;
+    }
     for (int i = 0; i < keyspace.databaseCount(); i++) {
       Database db = keyspace.database(i);
       int expired;

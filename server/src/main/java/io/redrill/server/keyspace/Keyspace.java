@@ -36,6 +36,7 @@ public final class Keyspace {
   private boolean loading;
   private boolean keepsExpired;
   private boolean holdsValkeyForms;
+  private boolean expiryActive = true;
 
   /// Makes `count` empty databases.
   public Keyspace(int count, ServerClock clock, RandomGenerator random) {
@@ -94,6 +95,16 @@ public final class Keyspace {
   /// Keys removed because their time had come.
   public long expiredKeys() {
     return expiredKeys;
+  }
+
+  /// Whether expired keys are removed although nobody asks for them.
+  public boolean isExpiryActive() {
+    return expiryActive;
+  }
+
+  /// Turns that on or off.
+  public void activeExpiry(boolean on) {
+    expiryActive = on;
   }
 
   /// Whether a load is under way, in which no key expires.
