@@ -2,9 +2,6 @@ package io.redrill.server;
 
 import io.redrill.server.command.Access;
 import io.redrill.server.command.Clients;
-import io.redrill.server.command.Command;
-import io.redrill.server.command.Command.KeyPositions;
-import io.redrill.server.command.CommandFlag;
 import io.redrill.server.command.CommandTable;
 import io.redrill.server.command.Commands;
 import io.redrill.server.command.Dispatcher;
@@ -34,7 +31,6 @@ import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -189,15 +185,7 @@ public final class RedisServer implements Closeable {
   }
 
   private void registerCommands(Primary stream, RandomGenerator random) {
-    Command debug =
-        table.add(
-            "debug",
-            -2,
-            KeyPositions.NONE,
-            EnumSet.of(
-                CommandFlag.ADMIN, CommandFlag.NOSCRIPT, CommandFlag.LOADING, CommandFlag.STALE),
-            call -> {});
-    new PersistenceCommands(persistence, dispatcher).register(table, debug);
+    new PersistenceCommands(persistence, dispatcher).register(table, table.require("debug"));
     new ReplicationCommands(stream, dispatcher).register(table);
     new ShutdownCommand(this::shutDownFromCommand).register(table);
     ServerInfo info =

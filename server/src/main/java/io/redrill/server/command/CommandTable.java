@@ -44,6 +44,11 @@ public final class CommandTable {
     }
   }
 
+  /// The command of this name, which must be there: to add subcommands to it.
+  public Command require(String name) {
+    return java.util.Objects.requireNonNull(find(Call.bytes(name)), name);
+  }
+
   /// All commands, in the order they were added.
   public List<Command> commands() {
     return Collections.unmodifiableList(commands);

@@ -75,7 +75,7 @@ final class DumpCommands {
     Value value = decode(call, call.arg(3));
     boolean removed = replace && call.db().remove(key) != null;
     long expireAt = ttl == 0 ? KeyEntry.NO_EXPIRY : absolute ? ttl : ttl + call.now();
-    if (ttl != 0 && expireAt <= call.now() && !call.keyspace().isLoading()) {
+    if (ttl != 0 && expireAt <= call.now() && call.keyspace().removesExpired()) {
       if (removed) {
         call.changed(1);
         call.propagate(DEL, key);

@@ -85,7 +85,7 @@ final class ExpiryCommands {
       call.reply().integer(0);
       return;
     }
-    if (millis <= call.now() && !call.keyspace().isLoading()) {
+    if (millis <= call.now() && call.keyspace().removesExpired()) {
       call.db().remove(key);
       call.propagate(DEL, key);
     } else {
