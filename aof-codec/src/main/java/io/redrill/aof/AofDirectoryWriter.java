@@ -25,17 +25,17 @@ public final class AofDirectoryWriter {
 
   /// Adds the base, an RDB or commands, and returns where to write it.
   public Path addBase(boolean rdb) {
-    return add(names.base(1, rdb), 1, AofManifest.Type.BASE);
+    String name = names.base(1, rdb);
+    // In front, as servers have it, whatever was added before.
+    parts.addFirst(new AofManifest.Part(name, 1, AofManifest.Type.BASE));
+    return directory.resolve(name);
   }
 
   /// Adds the next incremental file, and returns where to write it.
   public Path addIncrement() {
     increments++;
-    return add(names.increment(increments), increments, AofManifest.Type.INCREMENTAL);
-  }
-
-  private Path add(String name, long sequence, AofManifest.Type type) {
-    parts.add(new AofManifest.Part(name, sequence, type));
+    String name = names.increment(increments);
+    parts.addLast(new AofManifest.Part(name, increments, AofManifest.Type.INCREMENTAL));
     return directory.resolve(name);
   }
 

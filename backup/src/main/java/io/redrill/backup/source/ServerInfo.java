@@ -53,6 +53,11 @@ public final class ServerInfo {
     }
   }
 
+  /// Whether some database has keys; needs the section `keyspace`.
+  public boolean holdsKeys() {
+    return fields.keySet().stream().anyMatch(name -> name.matches("db[0-9]+"));
+  }
+
   /// Product and version; `redis` for everything that does not call itself otherwise.
   public Manifest.Server server() {
     Optional<String> valkey = field("valkey_version");

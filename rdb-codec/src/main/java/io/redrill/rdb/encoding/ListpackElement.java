@@ -35,7 +35,7 @@ final class ListpackElement {
     }
     if ((first & 0xe0) == 0xc0) {
       int thirteen = (first & 0x1f) << 8 | (bytes[at + 1] & 0xff);
-      return (long) thirteen << 19L >> 19;
+      return thirteen < 1 << 12 ? thirteen : thirteen - (1 << 13);
     }
     return switch (first) {
       case INT_16 -> LittleEndian.getShort(bytes, at + 1);

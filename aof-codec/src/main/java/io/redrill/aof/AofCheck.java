@@ -1,0 +1,200 @@
+package io.redrill.aof;
+
+import io.redrill.aof.AofFinding.Severity;
+import io.redrill.rdb.ByteInput;
+import io.redrill.rdb.CorruptInputException;
+import io.redrill.rdb.FormatException;
+import io.redrill.rdb.RdbReader;
+import io.redrill.rdb.RdbRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// Checks an append-only file in one pass: the manifest, each file that it names, the RDB in front
+/// and its checksum, and every record up to the end of the last transaction.
+///
+/// What commands mean is not checked: a server that does not know one refuses the file, and no
+/// check tool tells.
+public final class AofCheck {
+
+  private final List<AofFinding> findings = new ArrayList<>();
+  private final List<AofCheckReport.CheckedFile> files = new ArrayList<>();
+
+  private AofCheck() {}
+
+  /// Checks what is at `path`: see [AofDirectory#open]. Reads every byte.
+  ///
+  /// @throws NoSuchFileException if nothing is at `path`
+  /// @throws IOException if it cannot be read; damage is a finding, not an exception
+  public static AofCheckReport check(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      throw new NoSuchFileException(path.toString());
+    }
+    AofCheck check = new AofCheck();
+    try {
+      check.checkFiles(AofDirectory.open(path));
+    } catch (CorruptInputException manifest) {
+      check.find(
+          Severity.DAMAGE,
+          fileName(Path.of(manifest.input())),
+          manifest.offset(),
+          "manifest: " + manifest.problem(),
+          0);
+    } catch (NoSuchFileException nothing) {
+      check.find(
+          Severity.DAMAGE,
+          fileName(path),
+          0,
+          Optional.ofNullable(nothing.getReason()).orElse("no such file")
+              + "; a server would start empty",
+          0);
+    }
+    return new AofCheckReport(check.findings, check.files);
+  }
+
+  private void checkFiles(AofDirectory set) throws IOException {
+    for (Path file : set.files()) {
+      if (Files.isRegularFile(file)) {
+        checkFile(file, file.equals(set.files().getLast()));
+      } else {
+        find(Severity.DAMAGE, fileName(file), 0, "the manifest names this file, and it is gone", 0);
+      }
+    }
+    if (set.manifest().isPresent()) {
+      findUnlisted(set.directory(), set.manifest().get());
+    }
+  }
+
+  private void checkFile(Path file, boolean isLast) throws IOException {
+    String name = fileName(file);
+    long size = Files.size(file);
+    LogTotals totals = new LogTotals();
+    try (ByteInput in = new ByteInput(Files.newInputStream(file), name)) {
+      if (AofPreamble.isNext(in)) {
+        checkRdb(in, totals, size);
+      }
+      if (!totals.damaged) {
+        checkLog(in, totals, size, isLast);
+      }
+    }
+    files.add(
+        new AofCheckReport.CheckedFile(
+            name, size, totals.keys, totals.commands, totals.firstTime, totals.lastTime));
+    if (totals.annotations > 0) {
+      find(Severity.NOTE, name, 0, "annotations of unknown meaning: " + totals.annotations, 0);
+    }
+    if (totals.timeStepsBack > 0) {
+      find(Severity.NOTE, name, 0, "time marks that step back: " + totals.timeStepsBack, 0);
+    }
+  }
+
+  private void checkRdb(ByteInput in, LogTotals totals, long size) throws IOException {
+    RdbReader rdb = new RdbReader(in);
+    try {
+      for (RdbRecord record = rdb.next(); !(record instanceof RdbRecord.End); record = rdb.next()) {
+        totals.keys += record instanceof RdbRecord.Entry ? 1 : 0;
+      }
+    } catch (FormatException damage) {
+      totals.damaged = true;
+      find(Severity.DAMAGE, in.name(), damage.offset(), "rdb: " + damage.problem(), size);
+    }
+  }
+
+  private void checkLog(ByteInput in, LogTotals totals, long size, boolean isLast)
+      throws IOException {
+    AofReader log = new AofReader(in);
+    try {
+      while (true) {
+        switch (log.next()) {
+          case AofRecord.Command _ -> totals.commands++;
+          case AofRecord.TimeMark mark -> totals.add(mark);
+          case AofRecord.DatabaseMark _ -> {
+            // Ours, and well-formed, or the reader would have refused it.
+          }
+          case AofRecord.Annotation _ -> totals.annotations++;
+          case AofRecord.End end -> {
+            findTail(in.name(), end, isLast);
+            return;
+          }
+        }
+      }
+    } catch (CorruptInputException damage) {
+      long good = log.goodOffset();
+      find(
+          Severity.DAMAGE,
+          in.name(),
+          good,
+          "%s at offset %d".formatted(damage.problem(), damage.offset()),
+          size - good);
+    }
+  }
+
+  private void findTail(String name, AofRecord.End end, boolean isLast) {
+    String problem =
+        switch (end.tail()) {
+          case AofRecord.Tail.Clean() -> "";
+          case AofRecord.Tail.CutInCommand(long offset) ->
+              "ends in the middle of the record at offset " + offset;
+          case AofRecord.Tail.OpenTransaction(long multiOffset) ->
+              "ends in the middle of the transaction at offset " + multiOffset;
+        };
+    if (!problem.isEmpty()) {
+      find(
+          isLast ? Severity.UNFINISHED : Severity.DAMAGE,
+          name,
+          end.offset(),
+          isLast ? problem : problem + ", and is not the last file",
+          end.lostBytes());
+    }
+  }
+
+  /// A file that the manifest does not name is not loaded. That is how a rewrite that died leaves
+  /// them, and also how data looks that someone copied without its manifest.
+  private void findUnlisted(Path directory, AofManifest manifest) throws IOException {
+    Set<String> listed =
+        manifest.parts().stream().map(AofManifest.Part::name).collect(Collectors.toSet());
+    try (Stream<Path> entries = Files.list(directory)) {
+      entries
+          .map(AofCheck::fileName)
+          .filter(name -> name.matches(".*\\.(base\\.(rdb|aof)|incr\\.aof)"))
+          .filter(name -> !listed.contains(name))
+          .sorted()
+          .forEach(name -> find(Severity.NOTE, name, 0, "the manifest does not name this file", 0));
+    }
+  }
+
+  private void find(Severity severity, String file, long offset, String problem, long lostBytes) {
+    findings.add(new AofFinding(severity, file, offset, problem, lostBytes));
+  }
+
+  private static String fileName(Path file) {
+    Path name = file.getFileName();
+    return name == null ? file.toString() : name.toString();
+  }
+
+  /// What one file adds up to while it is read.
+  private static final class LogTotals {
+    private long keys;
+    private long commands;
+    private long annotations;
+    private long timeStepsBack;
+    private boolean damaged;
+    private Optional<AofRecord.TimeMark> firstTime = Optional.empty();
+    private Optional<AofRecord.TimeMark> lastTime = Optional.empty();
+
+    void add(AofRecord.TimeMark mark) {
+      if (lastTime.isPresent() && mark.unixMillis() < lastTime.get().unixMillis()) {
+        timeStepsBack++;
+      }
+      firstTime = firstTime.or(() -> Optional.of(mark));
+      lastTime = Optional.of(mark);
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package io.redrill.aof;
+
+import io.redrill.rdb.ByteInput;
+import io.redrill.rdb.CorruptInputException;
+import io.redrill.rdb.RdbReader;
+import io.redrill.rdb.RdbRecord;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+
+/// Writes an append-only file anew, up to a cut, as a directory for Redis 7.0 and later: the base
+/// as it was, then one incremental file.
+///
+/// The source is only read. With [LogCut.AtEnd] the result is a copy without the unfinished tail. A
+/// base is a state and not a log: a cut can fall after it, never into it. The log of a single file
+/// begins after its RDB, if it has one.
+public final class AofDirectoryCut {
+
+  private static final byte[] CREATION_TIME = "ctime".getBytes(StandardCharsets.US_ASCII);
+
+  private final AofDirectoryWriter target;
+  private final LogCut cut;
+
+  private AofDirectoryCut(AofDirectoryWriter target, LogCut cut) {
+    this.target = target;
+    this.cut = cut;
+  }
+
+  /// Writes `source` up to `cut` into `directory`, which is created. Offsets count from the first
+  /// command after the base.
+  ///
+  /// @throws CutBeforeBaseException if the base is known to be later than the cut
+  /// @throws io.redrill.rdb.FormatException if the source is damaged before the cut
+  public static LogCutReport write(AofDirectory source, LogCut cut, Path directory, AofNames names)
+      throws IOException {
+    AofDirectoryWriter target = new AofDirectoryWriter(directory, names);
+    return new AofDirectoryCut(target, cut).write(source);
+  }
+
+  private LogCutReport write(AofDirectory source) throws IOException {
+    List<Path> files = source.files();
+    boolean hasBase = source.manifest().flatMap(AofManifest::base).isPresent();
+    LogCutReport report;
+    try (LogCutter cutter = new LogCutter(target.addIncrement(), cut, 0)) {
+      boolean more = true;
+      for (int i = 0; more && i < files.size(); i++) {
+        try (ByteInput in = open(files.get(i))) {
+          if (i == 0 && AofPreamble.isNext(in)) {
+            copyRdb(in);
+          } else if (i == 0 && hasBase) {
+            copyCommands(in, files.getFirst());
+          }
+          more = cutter.append(in);
+        }
+      }
+      report = cutter.finish();
+    }
+    target.commit();
+    return report;
+  }
+
+  private void copyRdb(ByteInput in) throws IOException {
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target.addBase(true)))) {
+      in.tap(out::write);
+      RdbReader rdb = new RdbReader(in);
+      for (RdbRecord record = rdb.next(); !(record instanceof RdbRecord.End); record = rdb.next()) {
+        if (record instanceof RdbRecord.Aux(byte[] name, byte[] value)
+            && Arrays.equals(name, CREATION_TIME)) {
+          refuseLater(in.name(), seconds(value));
+        }
+      }
+      in.tap((bytes, offset, length) -> {});
+    }
+  }
+
+  /// A server of Redis 7.0 or later takes a base of commands whole. What stands in it is no
+  /// history, unless it is the single file of an older server; then its marks say so.
+  private void copyCommands(ByteInput in, Path file) throws IOException {
+    AofReader reader = new AofReader(in);
+    AofRecord record = reader.next();
+    while (!(record instanceof AofRecord.End)) {
+      if (record instanceof AofRecord.TimeMark mark) {
+        refuseLater(in.name(), Math.floorDiv(mark.unixMillis(), 1000));
+      }
+      record = reader.next();
+    }
+    if (reader.goodOffset() != in.offset()) {
+      throw new CorruptInputException("base cut short", in.name(), reader.goodOffset());
+    }
+    Files.copy(file, target.addBase(false));
+  }
+
+  private void refuseLater(String base, long writtenSecond) throws CutBeforeBaseException {
+    Instant written = Instant.ofEpochSecond(writtenSecond);
+    if (cut instanceof LogCut.AtTime(Instant instant) && written.isAfter(instant)) {
+      throw new CutBeforeBaseException(base, written, instant);
+    }
+  }
+
+  /// The time in an aux field; the epoch, earlier than any cut, where it is none.
+  private static long seconds(byte[] digits) {
+    String text = new String(digits, StandardCharsets.US_ASCII);
+    return text.matches("[0-9]{1,12}") ? Long.parseLong(text) : 0;
+  }
+
+  private static ByteInput open(Path file) throws IOException {
+    return new ByteInput(Files.newInputStream(file), file.toString());
+  }
+}
