@@ -34,6 +34,7 @@ public final class Commands {
     new ListCommands(dispatcher).register(table);
     SortedSetCommands.register(table);
     new SortedSetPops(dispatcher).register(table);
+    StreamCommands.register(table);
     KeyCommands.register(table);
     ExpiryCommands.register(table);
     DumpCommands.register(table);
