@@ -3,9 +3,9 @@ package io.redrill.aof;
 import io.redrill.aof.AofFinding.Severity;
 import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.CorruptInputException;
-import io.redrill.rdb.FormatException;
-import io.redrill.rdb.RdbReader;
-import io.redrill.rdb.RdbRecord;
+import io.redrill.rdb.check.Finding;
+import io.redrill.rdb.check.RdbCheck;
+import io.redrill.rdb.check.RdbCheckReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /// Checks an append-only file in one pass: the manifest, each file that it names, the RDB in front
-/// and its checksum, and every record up to the end of the last transaction.
+/// as [RdbCheck] does, and every record up to the end of the last transaction.
 ///
 /// What commands mean is not checked: a server that does not know one refuses the file, and no
 /// check tool tells.
@@ -96,14 +96,19 @@ public final class AofCheck {
   }
 
   private void checkRdb(ByteInput in, LogTotals totals, long size) throws IOException {
-    RdbReader rdb = new RdbReader(in);
-    try {
-      for (RdbRecord record = rdb.next(); !(record instanceof RdbRecord.End); record = rdb.next()) {
-        totals.keys += record instanceof RdbRecord.Entry ? 1 : 0;
+    RdbCheckReport rdb = RdbCheck.check(in);
+    totals.keys = rdb.entryCount();
+    totals.damaged = rdb.end().isEmpty();
+    for (Finding finding : rdb.findings()) {
+      String sentence = "rdb: " + finding.sentence();
+      String problem = finding.key().map(key -> sentence + ", key " + key).orElse(sentence);
+      switch (finding.severity()) {
+        case ERROR -> find(Severity.DAMAGE, in.name(), finding.offset(), problem, size);
+        case WARNING -> find(Severity.NOTE, in.name(), finding.offset(), problem, 0);
+        case INFO -> {
+          // Of interest to whoever checks the RDB alone.
+        }
       }
-    } catch (FormatException damage) {
-      totals.damaged = true;
-      find(Severity.DAMAGE, in.name(), damage.offset(), "rdb: " + damage.problem(), size);
     }
   }
 
