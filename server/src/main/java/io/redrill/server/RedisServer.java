@@ -1,9 +1,12 @@
 package io.redrill.server;
 
 import io.redrill.server.command.Access;
+import io.redrill.server.command.Client;
 import io.redrill.server.command.Clients;
+import io.redrill.server.command.Command;
 import io.redrill.server.command.CommandTable;
 import io.redrill.server.command.Commands;
+import io.redrill.server.command.Connection;
 import io.redrill.server.command.Dispatcher;
 import io.redrill.server.command.ServerStatistics;
 import io.redrill.server.config.ConfigCommands;
@@ -176,12 +179,20 @@ public final class RedisServer implements Closeable {
       persistence.append(db, command);
       stream.append(db, command);
     });
-    dispatcher.gate((client, command) ->
-        command.isWrite() || command.name().equals("ping")
-            ? persistence.refusal()
-            : Optional.empty());
+    dispatcher.gate(this::refuse);
     registerCommands(stream, random);
     watchConfig();
+  }
+
+  private Optional<String> refuse(Client client, Command command) {
+    if (command.name().startsWith("debug")
+        && !ConfigCommands.admits(config.text(Directive.ENABLE_DEBUG_COMMAND), client)) {
+      return Optional.of(
+          "ERR DEBUG command not allowed. If the enable-debug-command option is set to \"local\", you can run it from a local connection, otherwise you need to set this option in the configuration file, and then restart the server.");
+    }
+    return command.isWrite() || command.name().equals("ping")
+        ? persistence.refusal()
+        : Optional.empty();
   }
 
   private void registerCommands(Primary stream, RandomGenerator random) {
@@ -223,11 +234,31 @@ public final class RedisServer implements Closeable {
     keyspace.clock().refresh();
     expiry.cycle();
     dispatcher.tick();
+    disconnectIdle();
     primary.orElseThrow().tick();
     try {
       persistence.tick();
     } catch (IOException e) {
       failed(e);
+    }
+  }
+
+  /// Closes connections that have been idle for longer than `timeout`; replicas and clients that
+  /// wait are not idle.
+  private void disconnectIdle() {
+    long timeoutMillis = config.number(Directive.TIMEOUT) * 1000;
+    if (timeoutMillis == 0) {
+      return;
+    }
+    long now = time.millis();
+    for (Client client : List.copyOf(clients.all())) {
+      Connection connection = client.connection();
+      if (connection != null
+          && now - client.activeAtMillis() > timeoutMillis
+          && !primary.orElseThrow().concerns(client)
+          && !dispatcher.isBlocked(client)) {
+        connection.close();
+      }
     }
   }
 

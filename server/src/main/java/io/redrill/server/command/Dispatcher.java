@@ -195,6 +195,11 @@ public final class Dispatcher {
     return blocked.count();
   }
 
+  /// Whether a client waits in a blocking command.
+  public boolean isBlocked(Client client) {
+    return blocked.isBlocked(client);
+  }
+
   /// Whether the command that runs is part of a transaction.
   public boolean isNested() {
     return depth > 1;

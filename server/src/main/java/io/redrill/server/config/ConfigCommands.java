@@ -1,10 +1,12 @@
 package io.redrill.server.config;
 
 import io.redrill.server.command.Call;
+import io.redrill.server.command.Client;
 import io.redrill.server.command.Command.KeyPositions;
 import io.redrill.server.command.CommandException;
 import io.redrill.server.command.CommandFlag;
 import io.redrill.server.command.CommandTable;
+import io.redrill.server.command.Connection;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -66,21 +68,22 @@ public final class ConfigCommands {
       pairs.add(call.text(i));
     }
     try {
-      config.change(pairs, allows(call, Directive.ENABLE_PROTECTED_CONFIGS));
+      config.change(pairs, admits(config.text(Directive.ENABLE_PROTECTED_CONFIGS), call.client()));
       call.reply().ok();
     } catch (ConfigException e) {
       throw new CommandException("ERR " + e.getMessage());
     }
   }
 
-  /// Whether a directive of `no`, `yes` or `local` lets this client in.
-  private boolean allows(Call call, Directive directive) {
-    return switch (config.text(directive)) {
+  /// Whether a value of `no`, `yes` or `local` lets this client in.
+  public static boolean admits(String value, Client client) {
+    Connection connection = client.connection();
+    return switch (value) {
       case "yes" -> true;
       case "local" ->
-          call.client().connection() != null
-              && (call.client().connection().remoteAddress().startsWith("127.")
-                  || call.client().connection().remoteAddress().startsWith("0:0:0:0:0:0:0:1:"));
+          connection != null
+              && (connection.remoteAddress().startsWith("127.")
+                  || connection.remoteAddress().startsWith("0:0:0:0:0:0:0:1:"));
       default -> false;
     };
   }

@@ -73,6 +73,8 @@ public final class ConfigFile {
           "replica-serve-stale-data",
           "sanitize-dump-payload",
           "set-proc-title",
+          "slowlog-log-slower-than",
+          "slowlog-max-len",
           "stream-node-max-bytes",
           "stream-node-max-entries",
           "supervised",

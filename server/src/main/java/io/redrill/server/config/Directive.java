@@ -27,7 +27,8 @@ public enum Directive {
   APPENDONLY("appendonly", new YesNo(), "no"),
   AOF_LOAD_TRUNCATED("aof-load-truncated", new YesNo(), "yes"),
   AOF_TIMESTAMP_ENABLED("aof-timestamp-enabled", new YesNo(), "no"),
-  AOF_USE_RDB_PREAMBLE("aof-use-rdb-preamble", new YesNo(), "yes"),
+  /// A base is always an RDB; one of commands is read, not written.
+  AOF_USE_RDB_PREAMBLE("aof-use-rdb-preamble", new Choice("yes"), "yes"),
   AUTO_AOF_REWRITE_MIN_SIZE("auto-aof-rewrite-min-size", new Memory(0, Long.MAX_VALUE), "67108864"),
   AUTO_AOF_REWRITE_PERCENTAGE(
       "auto-aof-rewrite-percentage", new WholeNumber(0, Integer.MAX_VALUE), "100"),
@@ -84,8 +85,6 @@ public enum Directive {
   SET_MAX_INTSET_ENTRIES("set-max-intset-entries", new WholeNumber(0, Long.MAX_VALUE), "512"),
   SET_MAX_LISTPACK_ENTRIES("set-max-listpack-entries", new WholeNumber(0, Long.MAX_VALUE), "128"),
   SET_MAX_LISTPACK_VALUE("set-max-listpack-value", new WholeNumber(0, Long.MAX_VALUE), "64"),
-  SLOWLOG_LOG_SLOWER_THAN("slowlog-log-slower-than", new WholeNumber(-1, Long.MAX_VALUE), "10000"),
-  SLOWLOG_MAX_LEN("slowlog-max-len", new WholeNumber(0, Integer.MAX_VALUE), "128"),
   STOP_WRITES_ON_BGSAVE_ERROR("stop-writes-on-bgsave-error", new YesNo(), "yes"),
   TCP_KEEPALIVE("tcp-keepalive", new WholeNumber(0, Integer.MAX_VALUE), "300"),
   TIMEOUT("timeout", new WholeNumber(0, Integer.MAX_VALUE), "0"),

@@ -6,6 +6,7 @@ import io.redrill.aof.AofNames;
 import io.redrill.server.log.ServerLog;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -267,6 +268,8 @@ final class AppendOnlyLog implements Closeable {
     try {
       target.force();
       syncError = Optional.empty();
+    } catch (ClosedChannelException e) {
+      // Whoever closed the file has made it durable before.
     } catch (IOException e) {
       log.warning("Error on fsync of the AOF file: " + e.getMessage());
       syncError = Optional.of(String.valueOf(e.getMessage()));

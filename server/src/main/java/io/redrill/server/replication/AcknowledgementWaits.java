@@ -20,6 +20,11 @@ final class AcknowledgementWaits {
     connection.pause(true);
   }
 
+  /// Whether a client waits.
+  boolean has(Client client) {
+    return waits.stream().anyMatch(wait -> wait.client() == client);
+  }
+
   /// How many clients wait.
   int count() {
     return waits.size();

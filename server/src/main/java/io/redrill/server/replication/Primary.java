@@ -51,6 +51,7 @@ public final class Primary {
   private final Map<Client, Replica> replicas = new LinkedHashMap<>();
   private final AcknowledgementWaits waits = new AcknowledgementWaits();
   private long flushedOffset;
+  private long lastEffectOffset;
   private long syncOffset;
   private long pingedAtMillis;
   private long keptAliveAtMillis;
@@ -87,6 +88,7 @@ public final class Primary {
   /// Appends an effect.
   public void append(int db, byte[][] command) {
     stream.append(db, command);
+    lastEffectOffset = offset();
   }
 
   /// Sends what has been appended; to be called before the replies of these effects leave.
@@ -253,8 +255,12 @@ public final class Primary {
 
   // ---- waiting for replicas
 
-  /// How many replicas have acknowledged the stream up to `offset`.
-  long countAcknowledged(long offset) {
+  /// How many replicas have acknowledged every effect so far.
+  long countAcknowledged() {
+    return countAcknowledged(lastEffectOffset);
+  }
+
+  private long countAcknowledged(long offset) {
     return in(Replica.State.ONLINE).stream()
         .filter(replica -> replica.acknowledgedOffset >= offset)
         .count();
@@ -263,8 +269,13 @@ public final class Primary {
   /// Lets a client wait until `wanted` replicas have acknowledged all of the stream so far, or
   /// until a time, Unix milliseconds (0 for ever); then it is told how many have.
   void await(Client client, Connection connection, long wanted, long untilMillis) {
-    waits.add(client, connection, offset(), wanted, untilMillis);
+    waits.add(client, connection, lastEffectOffset, wanted, untilMillis);
     stream.appendRaw(GET_ACK);
+  }
+
+  /// Whether a client is a replica, or waits for replicas.
+  public boolean concerns(Client client) {
+    return replicas.containsKey(client) || waits.has(client);
   }
 
   /// How many clients wait for replicas.

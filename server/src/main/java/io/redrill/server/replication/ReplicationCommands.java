@@ -123,7 +123,7 @@ public final class ReplicationCommands {
     if (timeout < 0) {
       throw new CommandException("ERR timeout is negative");
     }
-    long count = primary.countAcknowledged(primary.offset());
+    long count = primary.countAcknowledged();
     Connection connection = call.client().connection();
     if (count >= wanted || dispatcher.isNested() || connection == null) {
       call.reply().integer(count);
