@@ -1,7 +1,6 @@
 package io.redrill.rdb;
 
 import static org.assertj.core.api.Assertions.fail;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,22 +13,15 @@ import java.util.stream.Stream;
 ///
 /// A choice of them lies among the test resources; the whole corpus lies beside the project where
 /// it is at hand, and tests that need it are skipped where it is not.
-final class Corpus {
+public final class Corpus {
 
   private static final Path WHOLE = Path.of("..", "..", "shared", "corpus");
   private static final Path CHOICE = Path.of("src", "test", "resources", "corpus");
 
   private Corpus() {}
 
-  /// The folder of `server` in the whole corpus; skips the test where there is none.
-  static Path server(String server) {
-    Path folder = WHOLE.resolve(server);
-    assumeTrue(Files.isDirectory(folder), "the corpus is not beside the project");
-    return folder;
-  }
-
   /// Every healthy file of the whole corpus, or of the choice where there is no corpus.
-  static List<Path> healthyFiles() {
+  public static List<Path> healthyFiles() {
     Path root = Files.isDirectory(WHOLE) ? WHOLE : CHOICE;
     List<Path> files = find(root, "*-*/rdb/*.rdb");
     if (files.isEmpty()) {
@@ -38,23 +30,18 @@ final class Corpus {
     return files;
   }
 
-  /// Files of the choice.
-  static List<Path> goldenFiles() {
-    return find(CHOICE, "*/rdb/*.rdb");
-  }
-
   /// The damaged RDB files of the whole corpus, or none.
-  static List<Path> damagedFiles() {
+  public static List<Path> damagedFiles() {
     return Files.isDirectory(WHOLE) ? find(WHOLE, "*-*/damaged/rdb-*/*.rdb") : List.of();
   }
 
   /// Where the truth about the healthy file `rdb` stands.
-  static Path truthOf(Path rdb) {
+  public static Path truthOf(Path rdb) {
     return rdb.resolveSibling(rdb.getFileName().toString().replace(".rdb", ".json"));
   }
 
   /// A golden file, as bytes.
-  static byte[] golden(String server, String name) throws IOException {
+  public static byte[] golden(String server, String name) throws IOException {
     return Files.readAllBytes(CHOICE.resolve(server).resolve("rdb").resolve(name));
   }
 

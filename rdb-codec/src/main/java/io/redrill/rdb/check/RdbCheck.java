@@ -64,7 +64,13 @@ public final class RdbCheck {
     RdbCheck check = new RdbCheck(in);
     check.run();
     if (check.end.isPresent() && !in.atEnd()) {
-      check.find(Severity.WARNING, in.offset(), "bytes follow after the end of the RDB");
+      // An old version has no checksum to show that its header is damaged; but these files end
+      // here.
+      boolean isUnprotected = check.end.get().checksum() == RdbRecord.Checksum.ABSENT;
+      check.find(
+          isUnprotected ? Severity.ERROR : Severity.WARNING,
+          in.offset(),
+          "bytes follow after the end of the RDB");
     }
     return check.report();
   }

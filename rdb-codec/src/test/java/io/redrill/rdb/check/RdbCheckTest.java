@@ -1,0 +1,196 @@
+package io.redrill.rdb.check;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.redrill.rdb.ByteInput;
+import io.redrill.rdb.Corpus;
+import io.redrill.rdb.PackingLimits;
+import io.redrill.rdb.RdbReader;
+import io.redrill.rdb.RdbRecord;
+import io.redrill.rdb.RdbType;
+import io.redrill.rdb.RdbValues;
+import io.redrill.rdb.RdbWriter;
+import io.redrill.rdb.RdbWriterOptions;
+import io.redrill.rdb.check.Finding.Severity;
+import io.redrill.rdb.encoding.Listpack;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class RdbCheckTest {
+
+  static List<Path> healthyFiles() {
+    return Corpus.healthyFiles();
+  }
+
+  static List<Path> damagedFiles() {
+    return Corpus.damagedFiles();
+  }
+
+  @ParameterizedTest
+  @MethodSource("healthyFiles")
+  void findsNothingWrongWithHealthyFiles(Path file) throws IOException {
+    RdbCheckReport report = check(Files.readAllBytes(file));
+
+    assertThat(report.findings()).noneMatch(finding -> finding.severity() == Severity.ERROR);
+    assertThat(report.isSound()).isTrue();
+    assertThat(report.digest().keys()).isEqualTo(report.entryCount());
+  }
+
+  /// One case is read more generously than the servers do: a version that is merely unknown, whose
+  /// records turn out to be known ones, is a warning.
+  @ParameterizedTest(allowZeroInvocations = true)
+  @MethodSource("damagedFiles")
+  void findsDamageWhereServersDo(Path file) throws IOException {
+    RdbCheckReport report = check(Files.readAllBytes(file));
+
+    String damage = file.getName(file.getNameCount() - 2).toString();
+    Path expectation = file.resolve("..", "..", damage + ".expect.json").normalize();
+    boolean isLoadedByServer =
+        new ObjectMapper().readTree(expectation.toFile()).at("/server/started").asBoolean();
+    if (damage.equals("rdb-trailing-bytes")) {
+      assertThat(report.findings().getLast().sentence()).contains("bytes follow");
+    } else if (isLoadedByServer) {
+      assertThat(report.isSound()).as(report.findings().toString()).isTrue();
+    } else if (damage.equals("rdb-future-version") && report.end().isPresent()) {
+      assertThat(report.findings())
+          .anyMatch(finding -> finding.sentence().contains("newer than known"));
+    } else {
+      assertThat(report.isSound()).as(report.findings().toString()).isFalse();
+      assertThat(report.findings().getLast().offset()).isBetween(0L, Files.size(file));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("healthyFiles")
+  void digestsTheSameWhateverTheEncoding(Path file) throws IOException {
+    byte[] original = Files.readAllBytes(file);
+    RdbCheckReport expected = check(original);
+    int version = Math.max(10, expected.header().orElseThrow().version());
+    PackingLimits nothingPacked = new PackingLimits(0, 0, 0, 0, 0, 0, 0, 64, 100, 2);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    RdbWriter writer =
+        new RdbWriter(out, new RdbWriterOptions(version, false, true), nothingPacked);
+
+    for (RdbRecord record : records(original)) {
+      if (record instanceof RdbRecord.Entry entry) {
+        writer.write(entry.db(), entry.key(), entry.expireAtMillis(), RdbValues.decode(entry));
+      } else {
+        writer.write(record);
+      }
+    }
+
+    assertThat(check(out.toByteArray()).digest()).isEqualTo(expected.digest());
+  }
+
+  static Stream<byte[]> smallFiles() throws IOException {
+    return Stream.of(
+        Corpus.golden("redis-6.2.16", "small-unpacked.rdb"),
+        Corpus.golden("redis-7.0.15", "with-repl-aux.rdb"),
+        Corpus.golden("redis-7.2.6", "functions-only.rdb"),
+        Corpus.golden("valkey-9.1.2", "expired-at-load.rdb"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("smallFiles")
+  void noticesEveryTruncation(byte[] file) throws IOException {
+    for (int length = 0; length < file.length; length++) {
+      RdbCheckReport report = check(Arrays.copyOf(file, length));
+      assertThat(report.isSound()).as("cut to %d bytes", length).isFalse();
+    }
+  }
+
+  /// With the checksum in force, no single bit can change unnoticed.
+  @ParameterizedTest
+  @MethodSource("smallFiles")
+  void noticesEveryFlippedBit(byte[] file) throws IOException {
+    for (int bit = 0; bit < file.length * 8; bit++) {
+      byte[] flipped = file.clone();
+      flipped[bit / 8] ^= (byte) (1 << (bit % 8));
+      assertThat(check(flipped).isSound()).as("bit %d flipped", bit).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SET_LISTPACK, a b a, a set holds a member twice",
+    "HASH_LISTPACK, f 1 f 2, a hash holds a field twice",
+    "HASH_LISTPACK, f 1 g, a packed collection of pairs has an odd number of elements",
+    "ZSET_LISTPACK, m 1 m 2, a sorted set holds a member twice",
+    "ZSET_LISTPACK, m nan, a score is not a number"
+  })
+  void findsWhatServersRefuse(RdbType type, String elements, String sentence) throws IOException {
+    byte[] listpack =
+        Listpack.of(Arrays.stream(elements.split(" ")).map(word -> word.getBytes(UTF_8)).toList())
+            .bytes();
+
+    RdbCheckReport report = check(fileWith(type, listpack));
+
+    assertThat(report.isSound()).isFalse();
+    assertThat(report.errors()).isEqualTo(1);
+    Finding finding = report.findings().getFirst();
+    assertThat(finding.sentence()).isEqualTo(sentence);
+    assertThat(finding.key()).contains("key");
+    assertThat(finding.db()).hasValue(2);
+    assertThat(finding.offset()).isEqualTo(11);
+    assertThat(report.digest().keys()).isZero();
+    assertThat(report.entryCount()).isEqualTo(1);
+  }
+
+  @Test
+  void saysThatAnEmptyCollectionIsDropped() throws IOException {
+    RdbCheckReport report = check(fileWith(RdbType.SET_LISTPACK, Listpack.empty().bytes()));
+
+    assertThat(report.isSound()).isTrue();
+    assertThat(report.findings()).extracting(Finding::severity).containsExactly(Severity.WARNING);
+  }
+
+  @Test
+  void reportsBytesAfterTheEnd() throws IOException {
+    byte[] file = Corpus.golden("redis-7.0.15", "empty.rdb");
+
+    RdbCheckReport report = check(Arrays.copyOf(file, file.length + 1));
+
+    assertThat(report.isSound()).isTrue();
+    assertThat(report.findings())
+        .extracting(Finding::sentence)
+        .containsExactly("bytes follow after the end of the RDB");
+    assertThat(report.aux()).containsEntry("redis-ver", "7.0.15");
+  }
+
+  /// An RDB of version 11 with one key in database 2, whose value is one packed string.
+  private static byte[] fileWith(RdbType type, byte[] packed) throws IOException {
+    byte[] value = new byte[packed.length + 1];
+    value[0] = (byte) packed.length;
+    System.arraycopy(packed, 0, value, 1, packed.length);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    RdbWriter writer = new RdbWriter(out, RdbWriterOptions.of(11));
+    writer.write(new RdbRecord.Entry(2, "key".getBytes(UTF_8), -1, -1, -1, type, value));
+    writer.end();
+    return out.toByteArray();
+  }
+
+  private static RdbCheckReport check(byte[] file) throws IOException {
+    return RdbCheck.checkFile(ByteInput.of(file, "test"));
+  }
+
+  private static List<RdbRecord> records(byte[] file) throws IOException {
+    RdbReader reader = new RdbReader(ByteInput.of(file, "test"));
+    List<RdbRecord> records = new ArrayList<>();
+    do {
+      records.add(reader.next());
+    } while (!(records.getLast() instanceof RdbRecord.End));
+    return records;
+  }
+}
