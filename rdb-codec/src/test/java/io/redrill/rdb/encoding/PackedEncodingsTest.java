@@ -1,0 +1,82 @@
+package io.redrill.rdb.encoding;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.redrill.rdb.CorruptInputException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PackedEncodingsTest {
+
+  @Test
+  void crcIsTheOneOfTheFormat() {
+    assertThat(Crc64.of("123456789".getBytes(StandardCharsets.US_ASCII)))
+        .isEqualTo(0xe9c6d914c4b8d9caL);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void lzfGivesBackWhatItPacked(long seed) throws CorruptInputException {
+    Random random = new Random(seed);
+    byte[] plain = new byte[random.nextInt(20_000) + 100];
+    for (int i = 0; i < plain.length; i++) {
+      plain[i] = (byte) random.nextInt(1 + random.nextInt(4));
+    }
+
+    byte[] packed = Lzf.encode(plain, plain.length);
+
+    assertThat(packed).isNotEmpty();
+    assertThat(Lzf.decode(packed, plain.length)).isEqualTo(plain);
+    assertThatThrownBy(() -> Lzf.decode(packed, plain.length + 1))
+        .isInstanceOf(CorruptInputException.class);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void listpackEditsAgreeWithAList(long seed) throws CorruptInputException {
+    Random random = new Random(seed);
+    List<byte[]> model = new ArrayList<>();
+    Listpack listpack = Listpack.empty();
+    for (int step = 0; step < 300; step++) {
+      byte[] element = element(random);
+      int index = model.isEmpty() ? 0 : random.nextInt(model.size());
+      switch (model.isEmpty() ? 0 : random.nextInt(5)) {
+        case 1 -> {
+          listpack = listpack.insert(listpack.position(index), element);
+          model.add(index, element);
+        }
+        case 2 -> {
+          listpack = listpack.replace(listpack.position(index), element);
+          model.set(index, element);
+        }
+        case 3 -> {
+          listpack = listpack.delete(listpack.position(index - model.size()), 1);
+          model.remove(index);
+        }
+        default -> {
+          listpack = listpack.append(element);
+          model.add(element);
+        }
+      }
+      assertThat(Listpack.parse(listpack.bytes()).size()).isEqualTo(model.size());
+    }
+    assertThat(listpack.elements()).usingElementComparator(Arrays::compare).isEqualTo(model);
+    assertThat(listpack).isEqualTo(Listpack.of(model));
+  }
+
+  private static byte[] element(Random random) {
+    if (random.nextBoolean()) {
+      return DecimalText.of(random.nextLong() >> random.nextInt(64));
+    }
+    byte[] text = new byte[random.nextInt(10) == 0 ? random.nextInt(5000) : random.nextInt(80)];
+    random.nextBytes(text);
+    return text;
+  }
+}
