@@ -43,7 +43,7 @@ public sealed interface LogCut {
     }
 
     /// Whether `record` is one of the commands meant.
-    boolean matches(AofRecord.Command record) {
+    public boolean matches(AofRecord.Command record) {
       return record.is(command)
           && (key.isEmpty()
               || (record.args().size() > 1 && key.get().matches(record.args().get(1))));

@@ -71,6 +71,11 @@ public final class SegmentReader implements Closeable {
     return header;
   }
 
+  /// The timeline of the segment.
+  public String timeline() {
+    return name.timeline();
+  }
+
   /// The database that is selected after the command that was read last.
   public int db() {
     return records.db();

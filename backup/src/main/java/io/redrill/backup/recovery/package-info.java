@@ -1,5 +1,8 @@
-/// Recovery: choose a snapshot, plan, cut, and make a recovery point real in a file, a directory or
-/// a server.
+/// Recovery: which moments a repository can restore, how, and the restore itself.
+///
+/// [RecoveryPlanner] chooses a snapshot and the log after it, and proves that nothing is missing
+/// between them; [Restore] makes the point real again; [RepositoryCheck] proves what is stored
+/// without restoring it.
 @NullMarked
 package io.redrill.backup.recovery;
 

@@ -3,9 +3,11 @@ package io.redrill.backup.source;
 import io.redrill.backup.repository.DatasetSummary;
 import io.redrill.rdb.RdbKind;
 import io.redrill.rdb.RdbRecord;
+import io.redrill.rdb.digest.DatasetDigest;
+import io.redrill.rdb.digest.Digest128;
+import io.redrill.rdb.digest.KindDigest;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,9 +15,8 @@ import java.util.TreeMap;
 /// Counts and fingerprints the records of an RDB.
 public final class DatasetSummarizer {
 
-  private final Map<Integer, EnumMap<RdbKind, long[]>> counts = new TreeMap<>();
-  private long keys;
-  private long libraries;
+  private final DatasetDigest digest = new DatasetDigest();
+  private long entries;
 
   /// Takes the next record.
   ///
@@ -23,15 +24,10 @@ public final class DatasetSummarizer {
   public void add(RdbRecord record) throws IOException {
     switch (record) {
       case RdbRecord.Entry entry -> {
-        keys++;
-        long[] count =
-            counts
-                .computeIfAbsent(entry.db(), _ -> new EnumMap<>(RdbKind.class))
-                .computeIfAbsent(entry.type().kind(), _ -> new long[2]);
-        count[0]++;
-        count[1] += entry.expireAtMillis() == RdbRecord.Entry.NO_EXPIRY ? 0 : 1;
+        digest.add(entry);
+        entries++;
       }
-      case RdbRecord.FunctionLibrary _ -> libraries++;
+      case RdbRecord.FunctionLibrary library -> digest.addFunction(library.source());
       case RdbRecord.Aux _,
           RdbRecord.SelectDb _,
           RdbRecord.ResizeDb _,
@@ -42,26 +38,39 @@ public final class DatasetSummarizer {
     }
   }
 
-  /// The number of keys so far.
+  /// The number of keys in the RDB so far.
   public long keys() {
-    return keys;
+    return entries;
   }
 
-  /// What was counted so far.
+  /// What was read so far.
   public DatasetSummary summary() {
-    List<DatasetSummary.Database> databases = new ArrayList<>();
-    counts.forEach((db, kinds) -> databases.add(database(db, kinds)));
-    return new DatasetSummary(databases, new DatasetSummary.Functions(libraries, ""));
+    return summary(digest);
   }
 
-  private static DatasetSummary.Database database(int db, Map<RdbKind, long[]> kinds) {
+  /// The form that manifests have of `digest`.
+  public static DatasetSummary summary(DatasetDigest digest) {
+    List<DatasetSummary.Database> databases = new ArrayList<>();
+    digest.databases().forEach((db, kinds) -> databases.add(database(db, kinds)));
+    return new DatasetSummary(
+        databases, new DatasetSummary.Functions(digest.functionCount(), digest.functions().hex()));
+  }
+
+  private static DatasetSummary.Database database(int db, Map<RdbKind, KindDigest> kinds) {
     List<DatasetSummary.Kind> each = new ArrayList<>();
-    kinds.forEach((kind, count) -> each.add(new DatasetSummary.Kind(kind, count[0], count[1], "")));
+    Digest128 sum = Digest128.ZERO;
+    for (Map.Entry<RdbKind, KindDigest> entry : new TreeMap<>(kinds).entrySet()) {
+      KindDigest found = entry.getValue();
+      sum = sum.plus(found.digest());
+      each.add(
+          new DatasetSummary.Kind(
+              entry.getKey(), found.keys(), found.expiring(), found.digest().hex()));
+    }
     return new DatasetSummary.Database(
         db,
         each.stream().mapToLong(DatasetSummary.Kind::keys).sum(),
         each.stream().mapToLong(DatasetSummary.Kind::expiring).sum(),
-        "",
+        sum.hex(),
         each);
   }
 }

@@ -1,0 +1,11 @@
+package io.redrill.backup.recovery;
+
+import java.time.Instant;
+
+/// Positions that no segment holds, between two segments of one timeline.
+///
+/// @param first the first missing byte
+/// @param end the first byte that is there again
+/// @param after the last time mark before the gap
+/// @param before the first time mark behind it
+public record LogGap(String timeline, long first, long end, Instant after, Instant before) {}

@@ -1,0 +1,278 @@
+package io.redrill.backup.recovery;
+
+import io.redrill.aof.LogCut;
+import io.redrill.backup.ErrorCode;
+import io.redrill.backup.Failures;
+import io.redrill.backup.RedrillException;
+import io.redrill.backup.log.LogRecord;
+import io.redrill.backup.log.SegmentReader;
+import io.redrill.backup.repository.LogPosition;
+import io.redrill.backup.repository.Manifest;
+import io.redrill.backup.repository.Repository;
+import io.redrill.backup.repository.SegmentName;
+import io.redrill.backup.repository.SnapshotId;
+import io.redrill.backup.repository.SourceName;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Finds out what can be restored, and how.
+///
+/// A planner is a view of the repository at the moment it was made: one listing of snapshots and
+/// segments. A snapshot with a position can be followed by the segments that hold the bytes from
+/// there on, as long as each begins where the one before ended. The first bytes that no segment
+/// holds end the recovery window.
+///
+/// Times are compared with the time marks in the log, which are times of receipt.
+public final class RecoveryPlanner {
+
+  private final Repository repository;
+  private final SourceName source;
+  private final SegmentChains chains;
+  private final List<Reach> newestFirst;
+
+  /// A snapshot, and how far the log after it reaches.
+  private record Reach(Manifest snapshot, List<SegmentName> log, Instant until) {
+
+    Optional<LogPosition> end() {
+      return log.isEmpty() ? snapshot.position() : Optional.of(log.getLast().finish());
+    }
+  }
+
+  /// Reads the listing of `source`.
+  public RecoveryPlanner(Repository repository, SourceName source) {
+    this.repository = repository;
+    this.source = source;
+    this.chains = new SegmentChains(repository, source);
+    this.newestFirst =
+        repository.manifests(source).stream()
+            .map(this::reach)
+            .sorted(
+                Comparator.comparing((Reach reach) -> reach.snapshot().takenAt())
+                    .thenComparing(reach -> reach.snapshot().id())
+                    .reversed())
+            .toList();
+  }
+
+  private Reach reach(Manifest snapshot) {
+    List<SegmentName> log = snapshot.position().map(chains::from).orElse(List.of());
+    Instant until = snapshot.takenAt();
+    if (!log.isEmpty()) {
+      Instant last = chains.header(log.getLast()).lastAt();
+      until = last.isAfter(until) ? last : until;
+    }
+    return new Reach(snapshot, log, until);
+  }
+
+  /// The plan for a recovery point.
+  ///
+  /// @throws RedrillException with [ErrorCode#NO_SNAPSHOT], [ErrorCode#SNAPSHOT_NOT_FOUND],
+  ///   [ErrorCode#OUTSIDE_WINDOWS], [ErrorCode#LOG_GAP] or [ErrorCode#NO_MATCH]
+  public RecoveryPlan plan(RecoveryRequest request) {
+    if (newestFirst.isEmpty()) {
+      throw new RedrillException(ErrorCode.NO_SNAPSHOT, "source", source);
+    }
+    return switch (request) {
+      case RecoveryRequest.Latest _ -> latest();
+      case RecoveryRequest.AtSnapshot(SnapshotId snapshot) -> atSnapshot(snapshot);
+      case RecoveryRequest.AtTime(Instant time) -> atTime(time);
+      case RecoveryRequest.AtOffset(Optional<String> timeline, long offset) ->
+          atOffset(timeline, offset);
+      case RecoveryRequest.Before(LogCut.BeforeMatch match) -> before(match);
+    };
+  }
+
+  /// The one that reaches furthest; of those that reach the same end, the newest snapshot, since it
+  /// has the least to replay.
+  private RecoveryPlan latest() {
+    Reach best = newestFirst.getFirst();
+    for (Reach reach : newestFirst) {
+      best = reach.until().isAfter(best.until()) ? reach : best;
+    }
+    return new RecoveryPlan(
+        best.snapshot(), best.log(), new LogCut.AtEnd(), best.until(), best.end());
+  }
+
+  private RecoveryPlan atSnapshot(SnapshotId id) {
+    return newestFirst.stream()
+        .map(Reach::snapshot)
+        .filter(snapshot -> snapshot.id().equals(id))
+        .findFirst()
+        .map(RecoveryPlanner::alone)
+        .orElseThrow(() ->
+            new RedrillException(ErrorCode.SNAPSHOT_NOT_FOUND, "source", source, "snapshot", id));
+  }
+
+  private static RecoveryPlan alone(Manifest snapshot) {
+    return new RecoveryPlan(
+        snapshot, List.of(), new LogCut.AtEnd(), snapshot.takenAt(), snapshot.position());
+  }
+
+  private RecoveryPlan atTime(Instant time) {
+    for (Reach reach : newestFirst) {
+      if (!reach.snapshot().takenAt().isAfter(time) && !reach.until().isBefore(time)) {
+        List<SegmentName> needed = until(reach.log(), time);
+        return needed.isEmpty()
+            ? alone(reach.snapshot())
+            : new RecoveryPlan(
+                reach.snapshot(),
+                needed,
+                new LogCut.AtTime(time),
+                time,
+                Optional.of(needed.getLast().finish()));
+      }
+    }
+    throw notCovered(time);
+  }
+
+  /// Those that begin at `time` or before. Their first marks rise, so that a few first lines are
+  /// enough to find the last.
+  private List<SegmentName> until(List<SegmentName> log, Instant time) {
+    int low = 0;
+    int high = log.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (chains.header(log.get(middle)).firstAt().isAfter(time)) {
+        high = middle;
+      } else {
+        low = middle + 1;
+      }
+    }
+    return log.subList(0, low);
+  }
+
+  private RedrillException notCovered(Instant time) {
+    List<RecoveryWindow> windows = windows();
+    Optional<Instant> before =
+        windows.stream()
+            .map(RecoveryWindow::to)
+            .filter(to -> to.isBefore(time))
+            .max(Comparator.naturalOrder());
+    Optional<Instant> after =
+        windows.stream()
+            .map(RecoveryWindow::from)
+            .filter(from -> from.isAfter(time))
+            .min(Comparator.naturalOrder());
+    boolean inGap = before.isPresent() && after.isPresent() && !chains.isEmpty();
+    return new RedrillException(
+        inGap ? ErrorCode.LOG_GAP : ErrorCode.OUTSIDE_WINDOWS,
+        "source",
+        source,
+        "time",
+        time,
+        "nearestBefore",
+        before.map(Instant::toString).orElse("none"),
+        "nearestAfter",
+        after.map(Instant::toString).orElse("none"));
+  }
+
+  private RecoveryPlan atOffset(Optional<String> timeline, long offset) {
+    for (Reach reach : newestFirst) {
+      Optional<LogPosition> position = reach.snapshot().position();
+      if (position.isEmpty()
+          || position.get().offset() > offset
+          || reach.end().orElseThrow().offset() < offset
+          || !isOn(timeline, reach)) {
+        continue;
+      }
+      List<SegmentName> needed =
+          reach.log().stream().filter(segment -> segment.first() < offset).toList();
+      return needed.isEmpty() || position.get().offset() == offset
+          ? alone(reach.snapshot())
+          : new RecoveryPlan(
+              reach.snapshot(),
+              needed,
+              new LogCut.AtOffset(offset),
+              chains.header(needed.getLast()).lastAt(),
+              Optional.of(needed.getLast().finish()));
+    }
+    throw new RedrillException(
+        ErrorCode.OUTSIDE_WINDOWS,
+        "source",
+        source,
+        "timeline",
+        timeline.orElse("any"),
+        "offset",
+        offset);
+  }
+
+  private static boolean isOn(Optional<String> timeline, Reach reach) {
+    return timeline.isEmpty()
+        || reach.snapshot().position().map(LogPosition::timeline).equals(timeline)
+        || reach.log().stream().anyMatch(segment -> segment.timeline().equals(timeline.get()));
+  }
+
+  private RecoveryPlan before(LogCut.BeforeMatch match) {
+    for (Reach reach : newestFirst) {
+      Optional<RecoveryPlan> plan = before(match, reach);
+      if (plan.isPresent()) {
+        return plan.get();
+      }
+    }
+    throw new RedrillException(
+        ErrorCode.NO_MATCH, "source", source, "command", match.command(), "nth", match.nth());
+  }
+
+  private Optional<RecoveryPlan> before(LogCut.BeforeMatch match, Reach reach) {
+    long start = reach.snapshot().position().map(LogPosition::offset).orElse(0L);
+    int matches = 0;
+    for (int i = 0; i < reach.log().size(); i++) {
+      try (SegmentReader reader = SegmentReader.open(repository, source, reach.log().get(i))) {
+        for (Optional<LogRecord> next = reader.next(); next.isPresent(); next = reader.next()) {
+          LogRecord record = next.get();
+          if (record.offset() >= start && match.matches(record.command())) {
+            matches++;
+            if (matches == match.nth()) {
+              return Optional.of(
+                  new RecoveryPlan(
+                      reach.snapshot(),
+                      reach.log().subList(0, i + 1),
+                      match,
+                      Instant.ofEpochMilli(record.atMillis()),
+                      Optional.of(new LogPosition(reader.timeline(), record.offset()))));
+            }
+          }
+        }
+      } catch (IOException e) {
+        throw Failures.of(e);
+      }
+    }
+    return Optional.empty();
+  }
+
+  /// Everything that can be restored, oldest first.
+  public List<RecoveryWindow> windows() {
+    Map<Object, RecoveryWindow> windows = new LinkedHashMap<>();
+    for (Reach reach : newestFirst.reversed()) {
+      Manifest snapshot = reach.snapshot();
+      Object same = reach.end().<Object>map(end -> end).orElse(snapshot.id());
+      RecoveryWindow alone =
+          new RecoveryWindow(
+              snapshot.takenAt(), reach.until(), reach.end(), List.of(snapshot.id()));
+      windows.merge(same, alone, RecoveryPlanner::joined);
+    }
+    return windows.values().stream().sorted(Comparator.comparing(RecoveryWindow::from)).toList();
+  }
+
+  private static RecoveryWindow joined(RecoveryWindow older, RecoveryWindow newer) {
+    List<SnapshotId> snapshots = new ArrayList<>(older.snapshots());
+    snapshots.addAll(newer.snapshots());
+    Instant to = older.to().isAfter(newer.to()) ? older.to() : newer.to();
+    return new RecoveryWindow(older.from(), to, older.end(), snapshots);
+  }
+
+  /// Where the log has gaps.
+  public List<LogGap> gaps() {
+    return chains.gaps();
+  }
+
+  /// The newest moment that can be restored, if any can.
+  public Optional<Instant> newestRecoveryPoint() {
+    return newestFirst.stream().map(Reach::until).max(Comparator.naturalOrder());
+  }
+}

@@ -1,0 +1,155 @@
+package io.redrill.backup.recovery;
+
+import io.redrill.aof.LogCutReport;
+import io.redrill.backup.ErrorCode;
+import io.redrill.backup.Failures;
+import io.redrill.backup.RedrillException;
+import io.redrill.backup.repository.Repository;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
+
+/// Makes a recovery point real again.
+///
+/// Everything is written into a directory beside the target and proved there; only what is whole is
+/// moved into place, in one step. What a failure leaves behind is removed.
+public final class Restore {
+
+  private final Materializer materializer;
+  private final ReplayEngine engine;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+
+  /// Restores from `repository`; `engine` applies the log where a target needs one RDB.
+  public Restore(
+      Repository repository, ReplayEngine engine, InstantSource clock, RandomGenerator random) {
+    this.materializer = new Materializer(repository);
+    this.engine = engine;
+    this.clock = clock;
+    this.random = random;
+  }
+
+  /// Carries out `plan`. Blocks until the target is durable and in place.
+  ///
+  /// @throws RedrillException with [ErrorCode#TARGET_EXISTS] before anything is changed, or naming
+  ///   what is damaged; the target is then untouched
+  public RestoreReport restore(RecoveryPlan plan, RestoreTarget target) {
+    Instant start = clock.instant();
+    try {
+      Optional<LogCutReport> log =
+          switch (target) {
+            case RestoreTarget.RdbFile(Path file) -> toFile(plan, file.toAbsolutePath());
+            case RestoreTarget.DataDirectory(Path directory) ->
+                toDirectory(plan, directory.toAbsolutePath());
+          };
+      return new RestoreReport(plan, log, Duration.between(start, clock.instant()));
+    } catch (IOException e) {
+      throw Failures.of(e);
+    }
+  }
+
+  private Optional<LogCutReport> toFile(RecoveryPlan plan, Path file) throws IOException {
+    if (Files.exists(file)) {
+      throw exists(file);
+    }
+    Path staging = stagingBeside(file);
+    try {
+      Path staged = staging.resolve("dump.rdb");
+      Optional<LogCutReport> log = Optional.empty();
+      if (plan.needsReplay()) {
+        Path data = staging.resolve("data");
+        log = materializer.writeDataDirectory(plan, data);
+        engine.replay(data, staged);
+      } else {
+        materializer.writeRdb(plan.snapshot(), staged);
+      }
+      place(staged, file);
+      return log;
+    } finally {
+      remove(staging);
+    }
+  }
+
+  /// A link, unlike a rename, never replaces what has come into being meanwhile.
+  private static void place(Path staged, Path file) throws IOException {
+    try {
+      Files.createLink(file, staged);
+    } catch (FileAlreadyExistsException e) {
+      throw exists(file);
+    } catch (UnsupportedOperationException e) {
+      Files.move(staged, file);
+    }
+    force(parent(file));
+  }
+
+  private Optional<LogCutReport> toDirectory(RecoveryPlan plan, Path directory) throws IOException {
+    if (Files.exists(directory) && !isEmptyDirectory(directory)) {
+      throw exists(directory);
+    }
+    Path staging = stagingBeside(directory);
+    try {
+      Path staged = staging.resolve("data");
+      Optional<LogCutReport> log = materializer.writeDataDirectory(plan, staged);
+      force(staged.resolve(Materializer.AOF_DIRECTORY));
+      force(staged);
+      // Of the kernel's making: a rename replaces a directory only if that is empty.
+      Files.move(staged, directory, StandardCopyOption.ATOMIC_MOVE);
+      force(parent(directory));
+      return log;
+    } finally {
+      remove(staging);
+    }
+  }
+
+  private static boolean isEmptyDirectory(Path path) throws IOException {
+    if (!Files.isDirectory(path)) {
+      return false;
+    }
+    try (Stream<Path> children = Files.list(path)) {
+      return children.findAny().isEmpty();
+    }
+  }
+
+  private Path stagingBeside(Path target) throws IOException {
+    Files.createDirectories(parent(target));
+    String name = ".redrill-restore-" + HexFormat.of().toHexDigits(random.nextInt());
+    return Files.createDirectory(target.resolveSibling(name));
+  }
+
+  private static Path parent(Path path) {
+    Path parent = path.getParent();
+    return parent == null ? path : parent;
+  }
+
+  private static void force(Path directory) throws IOException {
+    try (FileChannel channel = FileChannel.open(directory)) {
+      channel.force(true);
+    }
+  }
+
+  private static void remove(Path directory) throws IOException {
+    List<Path> paths;
+    try (Stream<Path> tree = Files.walk(directory)) {
+      paths = tree.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path path : paths) {
+      Files.delete(path);
+    }
+  }
+
+  private static RedrillException exists(Path path) {
+    return new RedrillException(ErrorCode.TARGET_EXISTS, "path", path);
+  }
+}

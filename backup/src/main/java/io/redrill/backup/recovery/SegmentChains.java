@@ -1,0 +1,99 @@
+package io.redrill.backup.recovery;
+
+import io.redrill.backup.log.SegmentHeader;
+import io.redrill.backup.log.SegmentReader;
+import io.redrill.backup.repository.LogPosition;
+import io.redrill.backup.repository.Repository;
+import io.redrill.backup.repository.SegmentName;
+import io.redrill.backup.repository.SourceName;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// The stored log of a source, seen as chains of segments without a gap. Made from one listing;
+/// first lines are read when asked for, and kept.
+final class SegmentChains {
+
+  private final Repository repository;
+  private final SourceName source;
+  private final Map<String, NavigableMap<Long, SegmentName>> timelines = new TreeMap<>();
+  private final Map<SegmentName, SegmentHeader> headers = new HashMap<>();
+
+  SegmentChains(Repository repository, SourceName source) {
+    this.repository = repository;
+    this.source = source;
+    for (SegmentName segment : repository.segments(source)) {
+      timelines
+          .computeIfAbsent(segment.timeline(), _ -> new TreeMap<>())
+          .merge(segment.first(), segment, (one, two) -> one.end() >= two.end() ? one : two);
+    }
+  }
+
+  boolean isEmpty() {
+    return timelines.isEmpty();
+  }
+
+  SegmentHeader header(SegmentName segment) {
+    return headers.computeIfAbsent(segment, name -> SegmentReader.header(repository, source, name));
+  }
+
+  /// The segments that hold everything from `from` on, without a gap; empty if none begins there.
+  List<SegmentName> from(LogPosition from) {
+    List<SegmentName> chain = new ArrayList<>();
+    Optional<SegmentName> next = holding(from).or(() -> continuing(from));
+    while (next.isPresent()) {
+      chain.add(next.get());
+      LogPosition reached = next.get().finish();
+      next = holding(reached).or(() -> continuing(reached));
+    }
+    return chain;
+  }
+
+  /// The segment that holds the byte at `position`. Two archivers may have cut differently, so the
+  /// one that begins last before it need not be the one.
+  private Optional<SegmentName> holding(LogPosition position) {
+    NavigableMap<Long, SegmentName> timeline = timelines.get(position.timeline());
+    if (timeline == null) {
+      return Optional.empty();
+    }
+    return timeline.headMap(position.offset(), true).descendingMap().values().stream()
+        .limit(64)
+        .filter(segment -> segment.end() > position.offset())
+        .findFirst();
+  }
+
+  /// The first segment of another timeline that says that it continues this one here.
+  private Optional<SegmentName> continuing(LogPosition position) {
+    return timelines.values().stream()
+        .map(timeline -> timeline.firstEntry().getValue())
+        .filter(first -> first.first() == position.offset())
+        .filter(first -> !first.timeline().equals(position.timeline()))
+        .filter(first -> header(first).after().equals(Optional.of(position.timeline())))
+        .findFirst();
+  }
+
+  /// Where the log stops and goes on later, timeline by timeline.
+  List<LogGap> gaps() {
+    List<LogGap> gaps = new ArrayList<>();
+    for (NavigableMap<Long, SegmentName> timeline : timelines.values()) {
+      SegmentName furthest = timeline.firstEntry().getValue();
+      for (SegmentName segment : timeline.values()) {
+        if (segment.first() > furthest.end()) {
+          gaps.add(
+              new LogGap(
+                  segment.timeline(),
+                  /* first= */ furthest.end(),
+                  /* end= */ segment.first(),
+                  header(furthest).lastAt(),
+                  header(segment).firstAt()));
+        }
+        furthest = segment.end() > furthest.end() ? segment : furthest;
+      }
+    }
+    return gaps;
+  }
+}
