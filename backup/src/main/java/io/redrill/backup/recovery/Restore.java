@@ -43,40 +43,69 @@ public final class Restore {
 
   /// Carries out `plan`. Blocks until the target is durable and in place.
   ///
-  /// @throws RedrillException with [ErrorCode#TARGET_EXISTS] before anything is changed, or naming
-  ///   what is damaged; the target is then untouched
+  /// @throws RedrillException with one of the codes `TARGET_…` before anything is changed, or
+  ///   naming what is damaged; a file or directory is then untouched
   public RestoreReport restore(RecoveryPlan plan, RestoreTarget target) {
     Instant start = clock.instant();
     try {
-      Optional<LogCutReport> log =
+      Done done =
           switch (target) {
             case RestoreTarget.RdbFile(Path file) -> toFile(plan, file.toAbsolutePath());
             case RestoreTarget.DataDirectory(Path directory) ->
                 toDirectory(plan, directory.toAbsolutePath());
+            case RestoreTarget.LiveServer server -> toServer(plan, server);
           };
-      return new RestoreReport(plan, log, Duration.between(start, clock.instant()));
+      return new RestoreReport(
+          plan, done.log(), done.server(), Duration.between(start, clock.instant()));
     } catch (IOException e) {
       throw Failures.of(e);
     }
   }
 
-  private Optional<LogCutReport> toFile(RecoveryPlan plan, Path file) throws IOException {
+  private record Done(Optional<LogCutReport> log, Optional<RestoreReport.Server> server) {}
+
+  private Done toFile(RecoveryPlan plan, Path file) throws IOException {
     if (Files.exists(file)) {
       throw exists(file);
     }
     Path staging = stagingBeside(file);
     try {
       Path staged = staging.resolve("dump.rdb");
-      Optional<LogCutReport> log = Optional.empty();
-      if (plan.needsReplay()) {
-        Path data = staging.resolve("data");
-        log = materializer.writeDataDirectory(plan, data);
-        engine.replay(data, staged);
-      } else {
-        materializer.writeRdb(plan.snapshot(), staged);
-      }
+      Optional<LogCutReport> log = stage(plan, staging, staged);
       place(staged, file);
-      return log;
+      return new Done(log, Optional.empty());
+    } finally {
+      remove(staging);
+    }
+  }
+
+  /// Writes the recovery point as one RDB, proved, to `staged`.
+  private Optional<LogCutReport> stage(RecoveryPlan plan, Path staging, Path staged) {
+    if (!plan.needsReplay()) {
+      materializer.writeRdb(plan.snapshot(), staged);
+      return Optional.empty();
+    }
+    Path data = staging.resolve("data");
+    Optional<LogCutReport> log = materializer.writeDataDirectory(plan, data);
+    engine.replay(data, staged);
+    return log;
+  }
+
+  private Done toServer(RecoveryPlan plan, RestoreTarget.LiveServer target) throws IOException {
+    Path staging = stagingBeside(target.workDirectory().toAbsolutePath().resolve("rdb"));
+    try {
+      Path staged = staging.resolve("dump.rdb");
+      Optional<LogCutReport> log = stage(plan, staging, staged);
+      LiveServerRestore.Outcome outcome =
+          new LiveServerRestore(staged, target.endpoint(), target.replace()).run();
+      return new Done(
+          log,
+          Optional.of(
+              new RestoreReport.Server(
+                  outcome.restored(),
+                  outcome.removed(),
+                  outcome.functions(),
+                  outcome.unrestored())));
     } finally {
       remove(staging);
     }
@@ -94,7 +123,7 @@ public final class Restore {
     force(parent(file));
   }
 
-  private Optional<LogCutReport> toDirectory(RecoveryPlan plan, Path directory) throws IOException {
+  private Done toDirectory(RecoveryPlan plan, Path directory) throws IOException {
     if (Files.exists(directory) && !isEmptyDirectory(directory)) {
       throw exists(directory);
     }
@@ -107,7 +136,7 @@ public final class Restore {
       // Of the kernel's making: a rename replaces a directory only if that is empty.
       Files.move(staged, directory, StandardCopyOption.ATOMIC_MOVE);
       force(parent(directory));
-      return log;
+      return new Done(log, Optional.empty());
     } finally {
       remove(staging);
     }
