@@ -29,6 +29,7 @@ public final class Commands {
   public static void register(
       CommandTable table, Dispatcher dispatcher, Clients clients, Access access) {
     StringCommands.register(table);
+    BitCommands.register(table);
     HashCommands.register(table);
     SetCommands.register(table);
     new ListCommands(dispatcher).register(table);

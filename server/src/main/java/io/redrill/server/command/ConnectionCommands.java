@@ -82,7 +82,7 @@ final class ConnectionCommands {
   }
 
   private void select(Call call) {
-    long index = call.integer(1, "ERR invalid DB index");
+    long index = call.integer(1);
     if (index < 0 || index >= call.keyspace().databaseCount()) {
       throw new CommandException("ERR DB index is out of range");
     }

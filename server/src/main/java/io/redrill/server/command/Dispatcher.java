@@ -298,11 +298,18 @@ public final class Dispatcher {
     pending.clear();
   }
 
-  private static void reject(Client client, @Nullable Command command, String error) {
+  private void reject(Client client, @Nullable Command command, String error) {
     if (command != null) {
       command.countRejected();
     }
     Transaction transaction = client.transaction();
+    if (command != null && command.name().equals("exec")) {
+      client.transaction(null);
+      watchedKeys.unwatchAll(client.watches());
+      String reason = error.startsWith("ERR ") ? error.substring(4) : error;
+      client.reply().error("EXECABORT Transaction discarded because of: " + reason);
+      return;
+    }
     if (transaction != null) {
       transaction.markBroken();
     }

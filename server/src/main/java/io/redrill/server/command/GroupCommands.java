@@ -132,7 +132,11 @@ final class GroupCommands {
   private static void setId(Call call) {
     GroupOptions options = GroupOptions.of(call, false);
     RedisStream stream = streamFor(call);
-    groupFor(call, stream).position(positionOf(call, stream), options.entriesRead());
+    ConsumerGroup group = groupFor(call, stream);
+    byte[] arg = call.arg(4);
+    boolean end = arg.length == 1 && (arg[0] == '-' || arg[0] == '+');
+    group.position(
+        end ? StreamArguments.end(arg) : positionOf(call, stream), options.entriesRead());
     call.changed(call.arg(2));
     call.reply().ok();
   }
@@ -247,9 +251,7 @@ final class GroupCommands {
     }
 
     boolean news(ReplyBuffer body, long count) {
-      if (stream.lastId().compareTo(group.lastId()) <= 0) {
-        // As in Redis, a consumer is made even where there is nothing for it.
-        consumer();
+      if (stream.entries().higherKey(group.lastId()) == null) {
         return false;
       }
       Consumer consumer = consumer();

@@ -152,7 +152,10 @@ final class HashCommands {
   }
 
   private static void hincrByFloat(Call call) {
-    StringCommands.addFloat(BigDecimal.ZERO, call.arg(3)); // refused before anything else
+    // Refused before anything else.
+    if (Double.isInfinite(call.real(3))) {
+      throw new CommandException("ERR value is NaN or Infinity");
+    }
     RedisHash present = call.findForWrite(call.arg(1), RedisHash.class);
     byte[] text = present == null ? null : present.get(call.arg(2));
     BigDecimal old = BigDecimal.ZERO;
@@ -228,12 +231,13 @@ final class HashCommands {
   }
 
   private static void hscan(Call call) {
-    ScanOptions options = ScanOptions.of(call, 2, false);
+    ScanOptions.cursor(call.arg(2)); // refused before the key is looked at, other options after
     RedisHash hash = read(call);
     if (hash == null) {
       ScanOptions.replyNothing(call);
       return;
     }
+    ScanOptions options = ScanOptions.of(call, 2, false);
     List<byte[]> found = new ArrayList<>();
     long next =
         hash.scan(

@@ -252,6 +252,7 @@ final class ListCommands {
       }
       switch (call.word(i)) {
         case "RANK" -> {
+          call.integer(i + 1);
           rank = call.integer(i + 1, -Long.MAX_VALUE, Long.MAX_VALUE, "ERR value is out of range");
           if (rank == 0) {
             throw new CommandException(

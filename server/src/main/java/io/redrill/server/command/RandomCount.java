@@ -6,6 +6,7 @@ record RandomCount(long count, boolean repeats, boolean withValues) {
 
   /// Reads `count [option]` from argument 2 on.
   static RandomCount of(Call call, String option) {
+    call.integer(2);
     long count = call.integer(2, -Long.MAX_VALUE, Long.MAX_VALUE, "ERR value is out of range");
     boolean withValues = call.count() == 4;
     if (call.count() > 4 || (withValues && !call.is(3, option))) {

@@ -56,7 +56,8 @@ record ScanOptions(long cursor, long count, @Nullable Glob match, @Nullable Stri
     reply(call, 0, new ArrayList<>());
   }
 
-  private static long cursor(byte[] text) {
+  /// The cursor in `text`.
+  static long cursor(byte[] text) {
     try {
       return Long.parseUnsignedLong(new String(text, java.nio.charset.StandardCharsets.ISO_8859_1));
     } catch (NumberFormatException e) {

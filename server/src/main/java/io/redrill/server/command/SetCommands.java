@@ -355,12 +355,13 @@ final class SetCommands {
   }
 
   private static void sscan(Call call) {
-    ScanOptions options = ScanOptions.of(call, 2, false);
+    ScanOptions.cursor(call.arg(2)); // refused before the key is looked at, other options after
     RedisSet set = read(call);
     if (set == null) {
       ScanOptions.replyNothing(call);
       return;
     }
+    ScanOptions options = ScanOptions.of(call, 2, false);
     List<byte[]> found = new ArrayList<>();
     long next =
         set.scan(

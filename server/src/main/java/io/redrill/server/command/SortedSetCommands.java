@@ -119,7 +119,7 @@ final class SortedSetCommands {
         continue;
       }
       double old = member == null ? 0 : member.score();
-      double score = options.increment() ? old + scores[i] : scores[i];
+      double score = options.increment() && member != null ? old + scores[i] : scores[i];
       if (Double.isNaN(score)) {
         throw new CommandException(NAN);
       }
@@ -262,12 +262,13 @@ final class SortedSetCommands {
   }
 
   private static void zscan(Call call) {
-    ScanOptions options = ScanOptions.of(call, 2, false);
+    ScanOptions.cursor(call.arg(2)); // refused before the key is looked at, other options after
     RedisSortedSet set = read(call, 1);
     if (set == null) {
       ScanOptions.replyNothing(call);
       return;
     }
+    ScanOptions options = ScanOptions.of(call, 2, false);
     List<byte[]> found = new ArrayList<>();
     long next =
         set.scan(

@@ -266,10 +266,6 @@ final class StreamCommands {
     if (stream == null) {
       throw new CommandException("ERR no such key");
     }
-    if (id.compareTo(stream.maxDeletedId()) < 0) {
-      throw new CommandException(
-          "ERR The ID specified in XSETID is smaller than current max_deleted_entry_id");
-    }
     if (stream.length() > 0) {
       if (id.compareTo(stream.entries().lastKey()) < 0) {
         throw new CommandException(
@@ -279,6 +275,10 @@ final class StreamCommands {
         throw new CommandException(
             "ERR The entries_added specified in XSETID is smaller than the target stream length");
       }
+    }
+    if (id.compareTo(stream.maxDeletedId()) < 0) {
+      throw new CommandException(
+          "ERR The ID specified in XSETID is smaller than current max_deleted_entry_id");
     }
     stream.counters(
         id,
@@ -365,8 +365,8 @@ final class StreamCommands {
       }
       if (rest % 2 != 0) {
         throw new CommandException(
-            "ERR Unbalanced '%s' list of streams: for each stream key an ID or '%s' must be specified."
-                .formatted(call.command().name(), grouped ? ">" : "$"));
+            "ERR Unbalanced XREAD list of streams: for each stream key an ID or '$' must be"
+                + " specified.");
       }
       return new ReadArguments(count, noAck, i + 1, rest / 2);
     }

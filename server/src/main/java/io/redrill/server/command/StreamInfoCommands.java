@@ -11,6 +11,7 @@ import io.redrill.server.type.RedisStream;
 import io.redrill.server.type.StreamId;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /// `XINFO`: what streams, groups and consumers are like.
 final class StreamInfoCommands {
@@ -151,7 +152,12 @@ final class StreamInfoCommands {
     reply.bulk("entries-read");
     countOrNull(reply, group.entriesRead());
     reply.bulk("lag");
-    countOrNull(reply, lag(stream, group));
+    OptionalLong lag = lag(stream, group);
+    if (lag.isEmpty()) {
+      reply.nullValue();
+    } else {
+      reply.integer(lag.getAsLong());
+    }
   }
 
   private static void countOrNull(ReplyBuffer reply, long count) {
@@ -163,14 +169,16 @@ final class StreamInfoCommands {
   }
 
   /// How many entries the group has not been given yet, where that can be told.
-  private static long lag(RedisStream stream, ConsumerGroup group) {
+  private static OptionalLong lag(RedisStream stream, ConsumerGroup group) {
     if (stream.entriesAdded() == 0) {
-      return 0;
+      return OptionalLong.of(0);
     }
     boolean counted =
         group.entriesRead() != ConsumerGroup.UNKNOWN && !stream.hasTombstonesFrom(group.lastId());
     long read = counted ? group.entriesRead() : stream.addedUpTo(group.lastId());
-    return read == ConsumerGroup.UNKNOWN ? read : stream.entriesAdded() - read;
+    return read == ConsumerGroup.UNKNOWN
+        ? OptionalLong.empty()
+        : OptionalLong.of(stream.entriesAdded() - read);
   }
 
   private static void groups(Call call) {

@@ -71,7 +71,8 @@ record StreamTrim(
     if (approximate) {
       long allowed = limit < 0 ? 100L * nodeEntries : limit == 0 ? Long.MAX_VALUE : limit;
       excess = Math.min(excess, allowed);
-      excess -= excess % nodeEntries;
+      // A last node goes as well if nothing of it is to stay.
+      excess -= excess == stream.length() ? 0 : excess % nodeEntries;
     }
     stream.trim(excess);
     return excess;

@@ -51,7 +51,9 @@ public final class RedisSortedSet implements DecodedValue {
   }
 
   /// Sets a member's score; says whether it is new. The array is kept.
-  public boolean put(byte[] name, double score, EncodingLimits limits) {
+  public boolean put(byte[] name, double given, EncodingLimits limits) {
+    // The packed form stores integers as such, and so has no negative zero.
+    double score = large ? given : given + 0.0;
     Member member = members.get(name);
     if (member != null) {
       if (member.score != score) {
