@@ -1,0 +1,3 @@
+/// Whole backups and recoveries, against real servers.
+@org.jspecify.annotations.NullMarked
+package io.redrill.backup;
