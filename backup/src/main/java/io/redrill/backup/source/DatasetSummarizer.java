@@ -15,8 +15,22 @@ import java.util.TreeMap;
 /// Counts and fingerprints the records of an RDB.
 public final class DatasetSummarizer {
 
-  private final DatasetDigest digest = new DatasetDigest();
+  private final DatasetDigest digest;
   private long entries;
+
+  /// Takes every key, expired ones too.
+  public DatasetSummarizer() {
+    this(new DatasetDigest());
+  }
+
+  private DatasetSummarizer(DatasetDigest digest) {
+    this.digest = digest;
+  }
+
+  /// Passes over the keys and hash fields that expire up to `millis`, Unix time.
+  public static DatasetSummarizer notExpiredAt(long millis) {
+    return new DatasetSummarizer(DatasetDigest.notExpiredAt(millis));
+  }
 
   /// Takes the next record.
   ///

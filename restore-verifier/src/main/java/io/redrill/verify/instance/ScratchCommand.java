@@ -30,6 +30,8 @@ final class ScratchCommand {
     option(command, "appendonly", hasAppendOnlyFile(data) ? "yes" : "no");
     option(command, "appendfsync", "no");
     option(command, "auto-aof-rewrite-percentage", "0");
+    // A log that was cut short is damage, and must not be passed over.
+    option(command, "aof-load-truncated", "no");
     switch (kind) {
       case ScratchKind.Bundled _ -> option(command, "redrill-keep-expired", "yes");
       case ScratchKind.Executable(Path _, int maxMemoryMegabytes) ->

@@ -20,18 +20,18 @@ import org.jspecify.annotations.Nullable;
 /// ```
 /// <work directory>/drill-<random>/
 ///   owner     the process that runs the drill
-///   server    the process that runs on the data, while there is one
+///   server-*  the processes that run on the data, by id
 ///   ...       whatever the drill puts there
 /// ```
 ///
 /// A process that is killed cannot clean up. So each directory names its owner, and whoever makes
-/// the next one removes those whose owner is gone, and ends the server that was left running there.
-/// A process is told by its id *and* its start time, since ids are used again.
+/// the next one removes those whose owner is gone, and ends the servers that were left running
+/// there. A process is told by its id *and* its start time, since ids are used again.
 public final class ScratchDirectory implements Closeable {
 
   private static final String PREFIX = "drill-";
   private static final String OWNER = "owner";
-  private static final String SERVER = "server";
+  private static final String SERVER = "server-";
 
   private final Path path;
 
@@ -64,7 +64,7 @@ public final class ScratchDirectory implements Closeable {
   /// Notes that `process` runs on data below this directory, so that it can be ended should this
   /// process be killed.
   void serverStarted(ProcessHandle process) throws IOException {
-    write(path.resolve(SERVER), process);
+    write(path.resolve(SERVER + process.pid()), process);
   }
 
   /// Removes the directory and all that is in it. What cannot be removed is left for the next
@@ -90,9 +90,17 @@ public final class ScratchDirectory implements Closeable {
         // A directory without an owner file is being made at this moment, or was left at that
         // moment by a killed drill and is empty.
         if (Files.exists(drill.resolve(OWNER)) && running(drill.resolve(OWNER)).isEmpty()) {
-          running(drill.resolve(SERVER)).ifPresent(ProcessHandle::destroyForcibly);
+          endServers(drill);
           remove(drill);
         }
+      }
+    }
+  }
+
+  private static void endServers(Path drill) throws IOException {
+    try (DirectoryStream<Path> servers = Files.newDirectoryStream(drill, SERVER + "*")) {
+      for (Path server : servers) {
+        running(server).ifPresent(ProcessHandle::destroyForcibly);
       }
     }
   }

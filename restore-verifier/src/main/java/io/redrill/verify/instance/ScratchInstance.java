@@ -96,7 +96,7 @@ public final class ScratchInstance implements Closeable {
 
   private static ScratchInstance launch(
       ScratchKind kind, ScratchDirectory home, Path data, int databases) {
-    Path log = home.path().resolve("server.log");
+    Path log = home.path().resolve(data.getFileName() + ".log");
     try {
       int port = freePort();
       Process process =

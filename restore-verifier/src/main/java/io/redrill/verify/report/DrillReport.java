@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -83,6 +84,17 @@ public record DrillReport(
 
   /// The same report, stored after `earlier`.
   public DrillReport after(Previous earlier) {
+    return copy(findings, Optional.of(earlier));
+  }
+
+  /// The same report with one finding more.
+  public DrillReport with(Finding finding) {
+    List<Finding> more = new ArrayList<>(findings);
+    more.add(finding);
+    return copy(more, previous);
+  }
+
+  private DrillReport copy(List<Finding> otherFindings, Optional<Previous> otherPrevious) {
     return new DrillReport(
         reportVersion,
         id,
@@ -104,7 +116,7 @@ public record DrillReport(
         checks,
         counts,
         environment,
-        findings,
-        Optional.of(earlier));
+        otherFindings,
+        otherPrevious);
   }
 }

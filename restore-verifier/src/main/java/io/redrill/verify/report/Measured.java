@@ -3,6 +3,7 @@ package io.redrill.verify.report;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.time.Duration;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /// What recovery would have cost at the moment of the drill. Empty means: not measured.
@@ -18,6 +19,13 @@ public record Measured(
     Optional<Long> unstoredLogBytes,
     @JsonProperty("timeToFirstReadMillis") Optional<Duration> timeToFirstRead,
     @JsonProperty("timeToVerifiedMillis") Optional<Duration> timeToVerified) {
+
+  /// Keeps whole milliseconds, which is what the stored form holds.
+  public Measured {
+    recoveryPointAge = recoveryPointAge.map(time -> time.truncatedTo(ChronoUnit.MILLIS));
+    timeToFirstRead = timeToFirstRead.map(time -> time.truncatedTo(ChronoUnit.MILLIS));
+    timeToVerified = timeToVerified.map(time -> time.truncatedTo(ChronoUnit.MILLIS));
+  }
 
   /// Nothing was measured.
   public static Measured nothing() {

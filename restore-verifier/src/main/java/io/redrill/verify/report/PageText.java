@@ -9,7 +9,7 @@ import java.util.Locale;
 /// How text and amounts are spelled on the page.
 ///
 /// Everything that reaches the page from outside (names, keys, messages) goes through [#escape].
-final class PageText {
+public final class PageText {
 
   private static final DateTimeFormatter TIME =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss 'UTC'", Locale.ROOT)
@@ -22,7 +22,7 @@ final class PageText {
   /// `text` as it may stand in an element or a quoted attribute. Characters that are invisible or
   /// change the order of others (controls, direction marks, zero-width) are shown as `\u202e`, so
   /// that a hostile name cannot pretend to be another.
-  static String escape(String text) {
+  public static String escape(String text) {
     StringBuilder out = new StringBuilder(text.length() + 16);
     text.codePoints().forEach(each -> escape(each, out));
     return out.toString();
@@ -48,12 +48,12 @@ final class PageText {
   }
 
   /// A moment, to the second, in UTC.
-  static String time(Instant time) {
+  public static String time(Instant time) {
     return TIME.format(time);
   }
 
   /// A length of time in the one or two largest units that matter.
-  static String duration(Duration duration) {
+  public static String duration(Duration duration) {
     long millis = duration.toMillis();
     if (millis < 1_000) {
       return millis + " ms";
@@ -78,12 +78,12 @@ final class PageText {
   }
 
   /// A count, with its thousands separated.
-  static String count(long count) {
+  public static String count(long count) {
     return String.format(Locale.ROOT, "%,d", count);
   }
 
   /// An amount of bytes in the decimal unit that fits.
-  static String bytes(long bytes) {
+  public static String bytes(long bytes) {
     double amount = bytes;
     int unit = 0;
     while (amount >= 999.95 && unit < UNITS.length - 1) {

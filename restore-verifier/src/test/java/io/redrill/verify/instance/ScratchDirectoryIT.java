@@ -19,7 +19,7 @@ class ScratchDirectoryIT {
     Path left = leftover("drill-left", named(dead.toHandle()));
     dead.destroyForcibly().waitFor();
     Process server = new ProcessBuilder("sleep", "600").start();
-    Files.writeString(left.resolve("server"), named(server.toHandle()));
+    Files.writeString(left.resolve("server-1"), named(server.toHandle()));
     Files.createDirectories(left.resolve("data/appendonlydir"));
 
     try (ScratchDirectory mine = ScratchDirectory.create(work)) {
@@ -46,7 +46,7 @@ class ScratchDirectoryIT {
     Process stranger = new ProcessBuilder("sleep", "600").start();
     try {
       Path left = leftover("drill-left", stranger.pid() + " 1");
-      Files.writeString(left.resolve("server"), stranger.pid() + " 1\n");
+      Files.writeString(left.resolve("server-1"), stranger.pid() + " 1\n");
 
       ScratchDirectory.create(work).close();
 
