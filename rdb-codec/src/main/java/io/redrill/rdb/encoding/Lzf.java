@@ -20,7 +20,8 @@ public final class Lzf {
   private static final int MAX_LITERALS = 32;
   private static final int MAX_MATCH = 264;
   private static final int MAX_DISTANCE = 1 << 13;
-  private static final int HASH_BITS = 14;
+  private static final int LEAST_HASH_BITS = 7;
+  private static final int MOST_HASH_BITS = 14;
 
   private Lzf() {}
 
@@ -81,12 +82,13 @@ public final class Lzf {
   /// Packs `plain` into at most `limit` bytes. An empty array says that they do not suffice.
   public static byte[] encode(byte[] plain, int limit) {
     byte[] out = new byte[Math.max(0, Math.min(limit, plain.length))];
-    int[] heads = new int[1 << HASH_BITS]; // position + 1 of the last three bytes of that hash
+    int shift = 32 - hashBits(plain.length);
+    int[] heads = new int[1 << (32 - shift)]; // position + 1 of the last three bytes of that hash
     int to = 0;
     int literals = 0; // first byte that is not yet written
     int at = 0;
     while (at + 2 < plain.length) {
-      int hash = hash(plain, at);
+      int hash = hash(plain, at, shift);
       int candidate = heads[hash] - 1;
       heads[hash] = at + 1;
       if (candidate < 0 || at - candidate > MAX_DISTANCE || !sameThree(plain, candidate, at)) {
@@ -104,7 +106,7 @@ public final class Lzf {
       }
       to = putCopy(out, to, count, at - candidate - 1);
       for (int next = at + 1; next < at + count && next + 2 < plain.length; next++) {
-        heads[hash(plain, next)] = next + 1;
+        heads[hash(plain, next, shift)] = next + 1;
       }
       at += count;
       literals = at;
@@ -113,9 +115,16 @@ public final class Lzf {
     return to < 0 ? new byte[0] : Arrays.copyOf(out, to);
   }
 
-  private static int hash(byte[] bytes, int at) {
+  /// A table about twice as large as the string: for the many short ones, clearing the largest
+  /// table would cost far more than packing.
+  private static int hashBits(int length) {
+    int bits = 33 - Integer.numberOfLeadingZeros(length);
+    return Math.clamp(bits, LEAST_HASH_BITS, MOST_HASH_BITS);
+  }
+
+  private static int hash(byte[] bytes, int at, int shift) {
     int three = (bytes[at] & 0xff) << 16 | (bytes[at + 1] & 0xff) << 8 | (bytes[at + 2] & 0xff);
-    return (three * 0x9E3779B1) >>> (32 - HASH_BITS);
+    return (three * 0x9E3779B1) >>> shift;
   }
 
   private static boolean sameThree(byte[] bytes, int a, int b) {
