@@ -81,6 +81,26 @@ class ScratchInstanceIT {
   }
 
   @Test
+  void aReplayLeavesTheDataSetAsAnRdb(@TempDir Path origin, @TempDir Path restored)
+      throws IOException {
+    try (RealRedis redis = RealRedis.start(origin, "--appendonly", "yes");
+        RespConnection connection = redis.connect()) {
+      connection.call("SET", "greeting", "hello");
+      connection.call("SET", "past", "kept", "PX", "1");
+    }
+    copy(origin.resolve("appendonlydir"), restored.resolve("data/appendonlydir"));
+
+    new BundledReplayEngine(work, TIMEOUT, System::nanoTime)
+        .replay(restored.resolve("data"), restored.resolve("restored.rdb"));
+
+    try (RealRedis redis = RealRedis.start(restored, "--dbfilename", "restored.rdb");
+        RespConnection connection = redis.connect()) {
+      assertThat(connection.call("GET", "greeting").asText()).isEqualTo("hello");
+    }
+    assertThat(work).isEmptyDirectory();
+  }
+
+  @Test
   void aMissingProgramIsSaidSo() {
     ScratchKind missing = new ScratchKind.Executable(Path.of("/nowhere/redis-server"), 0);
     try (ScratchDirectory home = ScratchDirectory.create(work)) {
