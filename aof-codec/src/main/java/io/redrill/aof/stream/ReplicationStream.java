@@ -127,7 +127,14 @@ public final class ReplicationStream implements Closeable {
   ///
   /// @throws ReplicationRefusedException if the server refuses
   public SyncResult.FullSync sync() throws IOException {
+    return sync(() -> {});
+  }
+
+  /// As above; runs `whenAnswered` when the primary says that the snapshot begins, which is the
+  /// moment that the snapshot shows, long before it is ready.
+  public SyncResult.FullSync sync(Runnable whenAnswered) throws IOException {
     String answer = psync("?", -1);
+    whenAnswered.run();
     Matcher full = FULL_RESYNC.matcher(answer);
     if (!full.matches()) {
       throw unexpected("answer to PSYNC", answer);
@@ -140,7 +147,14 @@ public final class ReplicationStream implements Closeable {
   ///
   /// @throws ReplicationRefusedException if the server refuses
   public SyncResult resume(String replicationId, long offset) throws IOException {
+    return resume(replicationId, offset, () -> {});
+  }
+
+  /// As above; runs `whenAnswered` as [#sync(Runnable)] does.
+  public SyncResult resume(String replicationId, long offset, Runnable whenAnswered)
+      throws IOException {
     String answer = psync(replicationId, offset + 1);
+    whenAnswered.run();
     Matcher full = FULL_RESYNC.matcher(answer);
     if (full.matches()) {
       return fullSync(full);

@@ -28,24 +28,29 @@ final class ReplicationOrigin implements LogOrigin {
   public LogFeed open(Optional<LogTail> tail) throws IOException {
     ReplicationStream stream = ReplicationStream.connect(ReplicationOptions.of(source.endpoint()));
     try {
+      PsyncSource.Answered answered = source.answered();
       SyncResult result =
           tail.isPresent()
-              ? stream.resume(tail.get().segment().timeline(), tail.get().segment().end())
-              : stream.sync();
-      return feed(stream, result, tail);
+              ? stream.resume(tail.get().segment().timeline(), tail.get().segment().end(), answered)
+              : stream.sync(answered);
+      return feed(stream, result, tail, answered);
     } catch (IOException | RuntimeException e) {
       stream.close();
       throw e;
     }
   }
 
-  private LogFeed feed(ReplicationStream stream, SyncResult result, Optional<LogTail> tail)
+  private LogFeed feed(
+      ReplicationStream stream,
+      SyncResult result,
+      Optional<LogTail> tail,
+      PsyncSource.Answered answered)
       throws IOException {
     return switch (result) {
       case SyncResult.FullSync full ->
           new Feed(
               stream,
-              Optional.of(source.feed(stream, full, source.server(), false)),
+              Optional.of(source.feed(stream, full, source.server(), false, answered)),
               full.replicationId(),
               Optional.empty(),
               full.offset(),

@@ -54,7 +54,8 @@ public final class PsyncSource implements Source {
       ReplicationStream stream =
           ReplicationStream.connect(ReplicationOptions.of(endpoint).snapshotOnly());
       try {
-        return feed(stream, stream.sync(), server, true);
+        Answered answered = answered();
+        return feed(stream, stream.sync(answered), server, true, answered);
       } catch (IOException | RuntimeException e) {
         stream.close();
         throw e;
@@ -73,12 +74,39 @@ public final class PsyncSource implements Source {
     }
   }
 
-  /// The snapshot at the beginning of a full synchronisation that was just answered.
+  /// Notes when a primary answered a request to synchronise.
+  public Answered answered() {
+    return new Answered(clock);
+  }
+
+  /// Notes the time when it is run: to be given to [ReplicationStream].
+  public static final class Answered implements Runnable {
+
+    private final InstantSource clock;
+    private Instant at;
+
+    private Answered(InstantSource clock) {
+      this.clock = clock;
+      this.at = clock.instant();
+    }
+
+    @Override
+    public void run() {
+      at = clock.instant();
+    }
+  }
+
+  /// The snapshot at the beginning of a full synchronisation.
   ///
   /// @param closing whether closing the feed hangs up
+  /// @param answered what noted the answer: the moment that the snapshot shows
   public SnapshotFeed feed(
-      ReplicationStream stream, SyncResult.FullSync sync, Manifest.Server server, boolean closing) {
-    Instant takenAt = clock.instant();
+      ReplicationStream stream,
+      SyncResult.FullSync sync,
+      Manifest.Server server,
+      boolean closing,
+      Answered answered) {
+    Instant takenAt = answered.at;
     return new SnapshotFeed() {
       @Override
       public ByteInput rdb() {
