@@ -25,7 +25,9 @@ import io.redrill.backup.repository.SourceName;
 import io.redrill.backup.source.DataDirSource;
 import io.redrill.backup.source.PsyncSource;
 import io.redrill.backup.source.SnapshotTaker;
+import io.redrill.storage.ObjectKey;
 import io.redrill.storage.memory.MemoryStore;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -72,6 +74,33 @@ class BackupAndRecoveryIT {
       try (RealRedis target = RealRedis.start(restored)) {
         assertThat(digest(target)).isEqualTo(digest(source));
       }
+    }
+  }
+
+  @Test
+  void aFlippedByteIsFoundByCheckAndRestore() throws IOException {
+    try (RealRedis source = RealRedis.start(directory.resolve("source"))) {
+      fill(source, 1_000);
+      Manifest manifest = taker.take(NAME, new PsyncSource(source.endpoint(), clock));
+      ObjectKey part = RepositoryKeys.part(NAME, manifest.id(), manifest.parts().getFirst().name());
+      byte[] bytes = store.open(part).readAllBytes();
+      bytes[bytes.length / 2] ^= 1;
+      store.delete(part);
+      store.put(part, new ByteArrayInputStream(bytes), bytes.length);
+
+      RepositoryCheck.Report report = new RepositoryCheck(repository).check();
+      assertThat(report.status()).isEqualTo(ExitStatus.CHECK_FAILED);
+      assertThat(report.findings().getFirst().object()).isEqualTo(part.value());
+      Path file = directory.resolve("restored.rdb");
+      assertThatThrownBy(() -> restore().restore(latest(), new RestoreTarget.RdbFile(file)))
+          .isInstanceOfSatisfying(
+              RedrillException.class,
+              e -> assertThat(e.status()).isEqualTo(ExitStatus.CHECK_FAILED));
+      assertThat(file).doesNotExist();
+
+      store.delete(part);
+      assertThat(new RepositoryCheck(repository).check().findings().getFirst().problem())
+          .isEqualTo("it is missing");
     }
   }
 
