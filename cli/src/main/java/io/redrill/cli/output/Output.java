@@ -1,0 +1,74 @@
+package io.redrill.cli.output;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/// The only place that prints. Results go to standard output, so that they can be piped; messages
+/// and progress go to standard error. Safe for use by several threads, line by line.
+public final class Output {
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
+
+  private final PrintStream results;
+  private final PrintStream messages;
+  private final boolean interactive;
+
+  /// Prints to the two streams, which stay open; `interactive` says that somebody watches
+  /// `messages` on a terminal, so that a progress line may rewrite itself.
+  public Output(PrintStream results, PrintStream messages, boolean interactive) {
+    this.results = results;
+    this.messages = messages;
+    this.interactive = interactive;
+  }
+
+  /// The process's own streams, in UTF-8.
+  public static Output ofProcess() {
+    boolean terminal = System.console() != null && System.console().isTerminal();
+    return new Output(
+        new PrintStream(System.out, true, StandardCharsets.UTF_8),
+        new PrintStream(System.err, true, StandardCharsets.UTF_8),
+        terminal);
+  }
+
+  /// A line of the result.
+  public void result(String line) {
+    results.println(line);
+  }
+
+  /// The result as JSON; `value` is a tree of maps, lists, strings, numbers and booleans.
+  public void json(Object value) {
+    try {
+      results.println(JSON.writeValueAsString(value));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("not a tree of plain values", e);
+    }
+  }
+
+  /// Rows with aligned columns; the first row is the heading.
+  public void table(List<List<String>> rows) {
+    Table.lines(rows).forEach(results::println);
+  }
+
+  /// A message to the person who runs the command.
+  public void message(String line) {
+    messages.println(interactive ? "\r\u001b[K" + line : line);
+  }
+
+  /// A line that replaces itself on a terminal, and is not printed anywhere else.
+  public void progress(String line) {
+    if (interactive) {
+      messages.print("\r\u001b[K" + line);
+      messages.flush();
+    }
+  }
+
+  /// Removes the progress line.
+  public void endProgress() {
+    progress("");
+  }
+}
