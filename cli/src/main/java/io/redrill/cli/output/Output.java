@@ -67,6 +67,26 @@ public final class Output {
     }
   }
 
+  /// The stack trace of a failure that nobody foresaw.
+  public void stackTrace(Throwable thrown) {
+    thrown.printStackTrace(messages);
+  }
+
+  /// Text from outside, safe to print on a terminal: control characters become `\\xHH`.
+  public static String oneLine(String text) {
+    StringBuilder safe = new StringBuilder();
+    text.chars()
+        .forEach(
+            c -> {
+              if (c < 0x20 || (c >= 0x7f && c < 0xa0)) {
+                safe.append("\\x%02x".formatted(c));
+              } else {
+                safe.append((char) c);
+              }
+            });
+    return safe.toString();
+  }
+
   /// Removes the progress line.
   public void endProgress() {
     progress("");

@@ -1,0 +1,88 @@
+package io.redrill.cli.command;
+
+import io.redrill.backup.ErrorCode;
+import io.redrill.backup.ExitStatus;
+import io.redrill.backup.Failures;
+import io.redrill.backup.RedrillException;
+import io.redrill.cli.output.Output;
+import java.lang.reflect.Constructor;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IFactory;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/// Puts the commands together: how they are made, and how their failures end.
+public final class CommandLines {
+
+  private CommandLines() {}
+
+  /// The command line of `redrill`. A command's result is its exit status; a failure prints its
+  /// code, sentence, context and next step, and ends with the status of its code.
+  public static CommandLine of(CommandContext context) {
+    return new CommandLine(RedrillCommand.class, factory(context))
+        .setExecutionExceptionHandler(failures(context.output()))
+        .setParameterExceptionHandler(usage(context.output()))
+        .setExitCodeExceptionMapper(thrown -> ExitStatus.FAILURE.code())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setUsageHelpAutoWidth(true);
+  }
+
+  /// Commands and options that need the context have a constructor that takes it.
+  private static IFactory factory(CommandContext context) {
+    return new IFactory() {
+      @Override
+      public <K> K create(Class<K> type) throws Exception {
+        for (Constructor<?> constructor : type.getDeclaredConstructors()) {
+          if (constructor.getParameterCount() == 1
+              && constructor.getParameterTypes()[0] == CommandContext.class) {
+            constructor.setAccessible(true);
+            return type.cast(constructor.newInstance(context));
+          }
+        }
+        return CommandLine.defaultFactory().create(type);
+      }
+    };
+  }
+
+  private static IExecutionExceptionHandler failures(Output output) {
+    return (Exception thrown, CommandLine command, ParseResult parsed) -> {
+      RedrillException failure = Failures.of(thrown);
+      output.endProgress();
+      print(failure, output);
+      if (failure.code() == ErrorCode.INTERNAL) {
+        output.stackTrace(thrown);
+      }
+      return failure.status().code();
+    };
+  }
+
+  /// Prints a failure as every command does.
+  static void print(RedrillException failure, Output output) {
+    output.message("redrill: " + failure.code().number() + " " + failure.code().sentence());
+    failure
+        .context()
+        .forEach((name, value) -> output.message("  " + name + ": " + Output.oneLine(value)));
+    output.message("  next: " + failure.hint());
+  }
+
+  private static IParameterExceptionHandler usage(Output output) {
+    return (ParameterException thrown, String[] arguments) -> {
+      CommandLine command = thrown.getCommandLine();
+      output.message("redrill: " + thrown.getMessage());
+      String suggestions = suggestions(thrown);
+      if (!suggestions.isEmpty()) {
+        output.message("  did you mean: " + suggestions);
+      }
+      output.message("  next: " + command.getCommandSpec().qualifiedName() + " --help");
+      return ExitStatus.USAGE.code();
+    };
+  }
+
+  private static String suggestions(ParameterException thrown) {
+    return thrown instanceof CommandLine.UnmatchedArgumentException unmatched
+        ? String.join(", ", unmatched.getSuggestions())
+        : "";
+  }
+}
