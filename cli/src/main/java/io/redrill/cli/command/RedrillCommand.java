@@ -53,7 +53,7 @@ import picocli.CommandLine.Spec;
     })
 final class RedrillCommand implements Runnable {
 
-  @Spec private CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Override
   public void run() {
