@@ -197,11 +197,7 @@ public enum ErrorCode {
       "a value is larger than this Redrill can hold",
       "Split the key that the message names.",
       ExitStatus.FAILURE),
-  FILE_NOT_FOUND(
-      "E4006",
-      "there is no such file",
-      "Check the path.",
-      ExitStatus.NOT_FOUND),
+  FILE_NOT_FOUND("E4006", "there is no such file", "Check the path.", ExitStatus.NOT_FOUND),
 
   SNAPSHOT_NOT_FOUND(
       "E5001",

@@ -17,7 +17,8 @@ public final class Stores {
 
   private Stores() {}
 
-  /// Opens the store at `url`; a relative directory is taken from `directory`. The caller closes it.
+  /// Opens the store at `url`; a relative directory is taken from `directory`. The caller closes
+  /// it.
   public static ObjectStore open(StoreUrl url, Path directory) {
     try {
       return switch (url) {
@@ -32,7 +33,6 @@ public final class Stores {
 
   /// The failure of a command that needs a backup where there is none.
   public static RedrillException nothingBackedUp(Repository repository) {
-    return new RedrillException(
-        ErrorCode.NO_SNAPSHOT, "repository", repository.store().location());
+    return new RedrillException(ErrorCode.NO_SNAPSHOT, "repository", repository.store().location());
   }
 }

@@ -88,8 +88,7 @@ class ArchitectureTest {
         .that()
         .resideInAPackage("io.redrill.rdb..")
         .should()
-        .onlyDependOnClassesThat(
-            resideInAnyPackage("java..", "org.jspecify..", "io.redrill.rdb.."))
+        .onlyDependOnClassesThat(resideInAnyPackage("java..", "org.jspecify..", "io.redrill.rdb.."))
         .check(CODE);
     classes()
         .that()

@@ -73,7 +73,8 @@ final class ServerContents {
           case "stream" -> new byte[][] {bytes("XRANGE"), key, bytes("-"), bytes("+")};
           default -> throw new IllegalArgumentException("unknown type " + type);
         };
-    List<byte[][]> commands = new ArrayList<>(List.of(value, new byte[][] {bytes("PEXPIRETIME"), key}));
+    List<byte[][]> commands =
+        new ArrayList<>(List.of(value, new byte[][] {bytes("PEXPIRETIME"), key}));
     if (type.equals("stream")) {
       commands.add(new byte[][] {bytes("XINFO"), bytes("GROUPS"), key});
       commands.add(
@@ -126,8 +127,7 @@ final class ServerContents {
       server.call("SELECT", String.valueOf(db));
       String cursor = "0";
       do {
-        List<RespReply> reply =
-            items(server.call("SCAN", cursor, "COUNT", String.valueOf(PAGE)));
+        List<RespReply> reply = items(server.call("SCAN", cursor, "COUNT", String.valueOf(PAGE)));
         cursor = reply.get(0).asText();
         List<byte[]> keys = new ArrayList<>();
         for (RespReply key : items(reply.get(1))) {
@@ -167,17 +167,16 @@ final class ServerContents {
   static void load(RespConnection server, Consumer<Consumer<List<byte[]>>> commands)
       throws IOException {
     int[] pending = {0};
-    commands.accept(
-        command -> {
-          try {
-            server.send(command);
-            if (++pending[0] == PAGE) {
-              receive(server, pending);
-            }
-          } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-          }
-        });
+    commands.accept(command -> {
+      try {
+        server.send(command);
+        if (++pending[0] == PAGE) {
+          receive(server, pending);
+        }
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException(e);
+      }
+    });
     receive(server, pending);
   }
 

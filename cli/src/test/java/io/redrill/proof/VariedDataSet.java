@@ -96,8 +96,15 @@ record VariedDataSet(int keys, long seed) {
     send.accept(command("XGROUP", "CREATE", key, "billing", "0"));
     send.accept(
         command(
-            "XREADGROUP", "GROUP", "billing", "worker-" + random.nextInt(3), "COUNT",
-            String.valueOf(1 + entries / 2), "STREAMS", key, ">"));
+            "XREADGROUP",
+            "GROUP",
+            "billing",
+            "worker-" + random.nextInt(3),
+            "COUNT",
+            String.valueOf(1 + entries / 2),
+            "STREAMS",
+            key,
+            ">"));
     send.accept(command("XACK", key, "billing", "1-1"));
     if (random.nextBoolean()) {
       send.accept(command("XDEL", key, (1 + random.nextInt(entries)) + "-1"));

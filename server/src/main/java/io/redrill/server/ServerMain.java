@@ -44,7 +44,8 @@ public final class ServerMain {
     System.exit(run(List.of(arguments)));
   }
 
-  /// Runs the server with the arguments of `redis-server` until it ends, and returns its exit status.
+  /// Runs the server with the arguments of `redis-server` until it ends, and returns its exit
+  /// status.
   public static int run(List<String> arguments) {
     ServerConfig config;
     try {

@@ -112,25 +112,23 @@ final class AofCheckCommand implements Callable<Integer> {
     tree.put(
         "files",
         report.files().stream()
-            .map(
-                file ->
-                    Map.of(
-                        "name", file.name(),
-                        "bytes", file.sizeBytes(),
-                        "keys", file.keys(),
-                        "commands", file.commands()))
+            .map(file ->
+                Map.of(
+                    "name", file.name(),
+                    "bytes", file.sizeBytes(),
+                    "keys", file.keys(),
+                    "commands", file.commands()))
             .toList());
     tree.put(
         "findings",
         report.findings().stream()
-            .<Map<String, Object>>map(
-                finding ->
-                    Map.of(
-                        "severity", finding.severity().name().toLowerCase(Locale.ROOT),
-                        "file", finding.file(),
-                        "offset", finding.offset(),
-                        "problem", finding.problem(),
-                        "lostBytes", finding.lostBytes()))
+            .<Map<String, Object>>map(finding ->
+                Map.of(
+                    "severity", finding.severity().name().toLowerCase(Locale.ROOT),
+                    "file", finding.file(),
+                    "offset", finding.offset(),
+                    "problem", finding.problem(),
+                    "lostBytes", finding.lostBytes()))
             .toList());
     return tree;
   }

@@ -64,12 +64,11 @@ final class RepositoryOption {
     }
     return configuration()
         .map(Configuration::repository)
-        .orElseThrow(
-            () ->
-                usage(
-                    "no repository was named: give --repo URL, set REDRILL_REPO, or give -c"
-                        + " redrill.yaml (after ./redrill up: --repo"
-                        + " file:./redrill-data/repository)"));
+        .orElseThrow(() ->
+            usage(
+                "no repository was named: give --repo URL, set REDRILL_REPO, or give -c"
+                    + " redrill.yaml (after ./redrill up: --repo"
+                    + " file:./redrill-data/repository)"));
   }
 
   /// Opens the store; the caller closes it.

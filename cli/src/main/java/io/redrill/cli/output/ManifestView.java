@@ -44,9 +44,12 @@ public final class ManifestView {
                 Quantity.count(manifest.dataset().keys()),
                 Quantity.count(manifest.dataset().expiring())));
     if (manifest.dataset().functions().libraries() > 0) {
-      output.result("functions    %d libraries".formatted(manifest.dataset().functions().libraries()));
+      output.result(
+          "functions    %d libraries".formatted(manifest.dataset().functions().libraries()));
     }
-    manifest.warnings().forEach(warning -> output.result("warning      " + Output.oneLine(warning)));
+    manifest
+        .warnings()
+        .forEach(warning -> output.result("warning      " + Output.oneLine(warning)));
     if (!manifest.dataset().databases().isEmpty()) {
       output.result("");
       output.table(databases(manifest.dataset()));
@@ -106,11 +109,9 @@ public final class ManifestView {
     tree.put("server", manifest.server().product() + " " + manifest.server().version());
     manifest
         .position()
-        .ifPresent(
-            position ->
-                tree.put(
-                    "position",
-                    Map.of("timeline", position.timeline(), "offset", position.offset())));
+        .ifPresent(position ->
+            tree.put(
+                "position", Map.of("timeline", position.timeline(), "offset", position.offset())));
     tree.put("keys", manifest.dataset().keys());
     tree.put("rdbBytes", manifest.rdb().bytes());
     tree.put("storedBytes", manifest.storedBytes());
@@ -134,13 +135,12 @@ public final class ManifestView {
     tree.put(
         "types",
         database.kinds().stream()
-            .map(
-                kind ->
-                    Map.of(
-                        "type", kind.kind().redisName(),
-                        "keys", kind.keys(),
-                        "expiring", kind.expiring(),
-                        "digest", kind.digest()))
+            .map(kind ->
+                Map.of(
+                    "type", kind.kind().redisName(),
+                    "keys", kind.keys(),
+                    "expiring", kind.expiring(),
+                    "digest", kind.digest()))
             .toList());
     return tree;
   }

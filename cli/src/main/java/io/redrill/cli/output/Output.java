@@ -76,14 +76,13 @@ public final class Output {
   public static String oneLine(String text) {
     StringBuilder safe = new StringBuilder();
     text.chars()
-        .forEach(
-            c -> {
-              if (c < 0x20 || (c >= 0x7f && c < 0xa0)) {
-                safe.append("\\x%02x".formatted(c));
-              } else {
-                safe.append((char) c);
-              }
-            });
+        .forEach(c -> {
+          if (c < 0x20 || (c >= 0x7f && c < 0xa0)) {
+            safe.append("\\x%02x".formatted(c));
+          } else {
+            safe.append((char) c);
+          }
+        });
     return safe.toString();
   }
 
