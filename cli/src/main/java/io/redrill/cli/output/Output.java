@@ -28,7 +28,7 @@ public final class Output {
 
   /// The process's own streams, in UTF-8.
   public static Output ofProcess() {
-    boolean terminal = System.console() != null && System.console().isTerminal();
+    boolean terminal = System.console().isTerminal();
     return new Output(
         new PrintStream(System.out, true, StandardCharsets.UTF_8),
         new PrintStream(System.err, true, StandardCharsets.UTF_8),

@@ -1,0 +1,149 @@
+package io.redrill.cli.command;
+
+import io.redrill.backup.ErrorCode;
+import io.redrill.backup.ExitStatus;
+import io.redrill.backup.RedrillException;
+import io.redrill.cli.output.Output;
+import io.redrill.cli.output.Quantity;
+import io.redrill.rdb.ByteInput;
+import io.redrill.rdb.RdbRecord.Checksum;
+import io.redrill.rdb.check.Finding;
+import io.redrill.rdb.check.RdbCheck;
+import io.redrill.rdb.check.RdbCheckReport;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Checks an RDB file.
+@Command(
+    name = "check",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Check an RDB file: structure, checksum, and every packed encoding to its last element.",
+      "Nothing is changed."
+    },
+    footer = {"", "Example:", "  redrill rdb check /var/lib/redis/dump.rdb"},
+    exitCodeListHeading = "%nExit statuses:%n",
+    exitCodeList = {"0:sound", "5:damaged", "6:no such file"})
+final class RdbCheckCommand implements Callable<Integer> {
+
+  private final CommandContext context;
+
+  @Parameters(paramLabel = "FILE", description = "An RDB file of any Redis or Valkey.")
+  private Path file = Path.of("");
+
+  @Option(names = "--json", description = "Print the result as JSON.")
+  private boolean json;
+
+  RdbCheckCommand(CommandContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    RdbCheckReport report = check(context.directory().resolve(file));
+    if (json) {
+      context.output().json(tree(report));
+    } else {
+      print(report);
+    }
+    return (report.isSound() ? ExitStatus.PROVEN : ExitStatus.CHECK_FAILED).code();
+  }
+
+  private static RdbCheckReport check(Path path) throws IOException {
+    try (ByteInput in = new ByteInput(Files.newInputStream(path), path.toString())) {
+      return RdbCheck.checkFile(in);
+    } catch (NoSuchFileException e) {
+      throw RedrillException.causedBy(e, ErrorCode.FILE_NOT_FOUND, "file", path);
+    }
+  }
+
+  private void print(RdbCheckReport report) {
+    Output output = context.output();
+    report
+        .header()
+        .ifPresent(
+            header ->
+                output.result(
+                    "RDB version %d (%s)"
+                        .formatted(
+                            header.version(), header.dialect().name().toLowerCase(Locale.ROOT))));
+    report
+        .end()
+        .ifPresent(
+            end ->
+                output.result(
+                    Quantity.bytes(end.offset())
+                        + ", checksum "
+                        + end.checksum().name().toLowerCase(Locale.ROOT)
+                        + (end.checksum() == Checksum.UNCHECKED
+                            ? " (the writer had checksums off: a changed value can go unnoticed)"
+                            : "")));
+    output.result(
+        "%s keys, digest %s"
+            .formatted(Quantity.count(report.entryCount()), report.digest().fingerprint().hex()));
+    report
+        .entries()
+        .forEach(
+            (type, count) -> output.result("  " + type + "  " + Quantity.count(count)));
+    for (Finding finding : report.findings()) {
+      output.result(line(finding));
+    }
+    output.result(
+        report.isSound() ? "sound" : "damaged: " + Quantity.count(report.errors()) + " errors");
+  }
+
+  private static String line(Finding finding) {
+    return "%s at offset %d%s: %s"
+        .formatted(
+            finding.severity().name().toLowerCase(Locale.ROOT),
+            finding.offset(),
+            finding.key().map(key -> ", key " + key).orElse(""),
+            Output.oneLine(finding.sentence()));
+  }
+
+  private static Map<String, Object> tree(RdbCheckReport report) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("sound", report.isSound());
+    report
+        .header()
+        .ifPresent(
+            header -> {
+              tree.put("version", header.version());
+              tree.put("dialect", header.dialect().name().toLowerCase(Locale.ROOT));
+            });
+    report
+        .end()
+        .ifPresent(
+            end -> {
+              tree.put("bytes", end.offset());
+              tree.put("checksum", end.checksum().name().toLowerCase(Locale.ROOT));
+            });
+    tree.put("keys", report.entryCount());
+    tree.put("digest", report.digest().fingerprint().hex());
+    Map<String, Object> types = new LinkedHashMap<>();
+    report.entries().forEach((type, count) -> types.put(type.name(), count));
+    tree.put("types", types);
+    tree.put("errors", report.errors());
+    tree.put("findings", report.findings().stream().map(RdbCheckCommand::finding).toList());
+    return tree;
+  }
+
+  private static Map<String, Object> finding(Finding finding) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("severity", finding.severity().name().toLowerCase(Locale.ROOT));
+    tree.put("offset", finding.offset());
+    finding.db().ifPresent(db -> tree.put("db", db));
+    finding.key().ifPresent(key -> tree.put("key", key));
+    tree.put("sentence", finding.sentence());
+    return tree;
+  }
+}

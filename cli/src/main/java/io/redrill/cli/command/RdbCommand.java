@@ -1,0 +1,23 @@
+package io.redrill.cli.command;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// Holds the commands that look into RDB files.
+@Command(
+    name = "rdb",
+    mixinStandardHelpOptions = true,
+    description = "Look into RDB files, without a server.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = RdbCheckCommand.class)
+final class RdbCommand implements Runnable {
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "a command is missing");
+  }
+}
