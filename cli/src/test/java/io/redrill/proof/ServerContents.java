@@ -53,7 +53,7 @@ final class ServerContents {
           for (int i = 0; i < page.keys.size(); i++) {
             StringBuilder value = new StringBuilder(types.get(i));
             for (byte[][] command : read(types.get(i), page.keys.get(i))) {
-              value.append(' ').append(reply(types.get(i), command, server.receive()));
+              value.append(' ').append(reply(command, server.receive()));
             }
             values.put(name(page.db, page.keys.get(i)), value.toString());
           }
@@ -86,7 +86,7 @@ final class ServerContents {
   }
 
   /// A reply as text; sorted where the order means nothing.
-  private static String reply(String type, byte[][] command, RespReply reply) {
+  private static String reply(byte[][] command, RespReply reply) {
     String name = new String(command[0], StandardCharsets.UTF_8);
     if (name.equals("SMEMBERS")) {
       return items(reply).stream().map(ServerContents::text).sorted().toList().toString();

@@ -70,30 +70,27 @@ final class RdbCheckCommand implements Callable<Integer> {
     Output output = context.output();
     report
         .header()
-        .ifPresent(
-            header ->
-                output.result(
-                    "RDB version %d (%s)"
-                        .formatted(
-                            header.version(), header.dialect().name().toLowerCase(Locale.ROOT))));
+        .ifPresent(header ->
+            output.result(
+                "RDB version %d (%s)"
+                    .formatted(
+                        header.version(), header.dialect().name().toLowerCase(Locale.ROOT))));
     report
         .end()
-        .ifPresent(
-            end ->
-                output.result(
-                    Quantity.bytes(end.offset())
-                        + ", checksum "
-                        + end.checksum().name().toLowerCase(Locale.ROOT)
-                        + (end.checksum() == Checksum.UNCHECKED
-                            ? " (the writer had checksums off: a changed value can go unnoticed)"
-                            : "")));
+        .ifPresent(end ->
+            output.result(
+                Quantity.bytes(end.offset())
+                    + ", checksum "
+                    + end.checksum().name().toLowerCase(Locale.ROOT)
+                    + (end.checksum() == Checksum.UNCHECKED
+                        ? " (the writer had checksums off: a changed value can go unnoticed)"
+                        : "")));
     output.result(
         "%s keys, digest %s"
             .formatted(Quantity.count(report.entryCount()), report.digest().fingerprint().hex()));
     report
         .entries()
-        .forEach(
-            (type, count) -> output.result("  " + type + "  " + Quantity.count(count)));
+        .forEach((type, count) -> output.result("  " + type + "  " + Quantity.count(count)));
     for (Finding finding : report.findings()) {
       output.result(line(finding));
     }
@@ -115,18 +112,16 @@ final class RdbCheckCommand implements Callable<Integer> {
     tree.put("sound", report.isSound());
     report
         .header()
-        .ifPresent(
-            header -> {
-              tree.put("version", header.version());
-              tree.put("dialect", header.dialect().name().toLowerCase(Locale.ROOT));
-            });
+        .ifPresent(header -> {
+          tree.put("version", header.version());
+          tree.put("dialect", header.dialect().name().toLowerCase(Locale.ROOT));
+        });
     report
         .end()
-        .ifPresent(
-            end -> {
-              tree.put("bytes", end.offset());
-              tree.put("checksum", end.checksum().name().toLowerCase(Locale.ROOT));
-            });
+        .ifPresent(end -> {
+          tree.put("bytes", end.offset());
+          tree.put("checksum", end.checksum().name().toLowerCase(Locale.ROOT));
+        });
     tree.put("keys", report.entryCount());
     tree.put("digest", report.digest().fingerprint().hex());
     Map<String, Object> types = new LinkedHashMap<>();

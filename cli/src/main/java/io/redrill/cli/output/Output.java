@@ -3,9 +3,11 @@ package io.redrill.cli.output;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
+import java.io.Console;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /// The only place that prints. Results go to standard output, so that they can be piped; messages
 /// and progress go to standard error. Safe for use by several threads, line by line.
@@ -28,7 +30,7 @@ public final class Output {
 
   /// The process's own streams, in UTF-8.
   public static Output ofProcess() {
-    boolean terminal = System.console().isTerminal();
+    boolean terminal = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     return new Output(
         new PrintStream(System.out, true, StandardCharsets.UTF_8),
         new PrintStream(System.err, true, StandardCharsets.UTF_8),
