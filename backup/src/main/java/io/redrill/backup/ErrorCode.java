@@ -267,6 +267,11 @@ public enum ErrorCode {
       "Run the check; restore the snapshot alone, or into a data directory.",
       ExitStatus.FAILURE),
 
+  NO_SUCH_DRILL(
+      "E6101",
+      "there is no such drill, or more than one begins so",
+      "List the drills with: redrill report",
+      ExitStatus.NOT_FOUND),
   SCRATCH_DIRECTORY(
       "E6001",
       "no directory could be made for the drill",
@@ -305,6 +310,21 @@ public enum ErrorCode {
           + " history of runs begins anew, and every backup stays.",
       ExitStatus.FAILURE),
 
+  DEMO_FAILED(
+      "E9003",
+      "the demonstration could not go on",
+      "Read the problem; run it again, or report it as a defect.",
+      ExitStatus.FAILURE),
+  SERVER_PORT_TAKEN(
+      "E9001",
+      "another program listens on the server's port already",
+      "End that program, or choose another port with --port.",
+      ExitStatus.CONFLICT),
+  SERVER_NOT_STARTED(
+      "E9002",
+      "the bundled server could not start",
+      "Read the problem; check that its directory can be written and its files are whole.",
+      ExitStatus.FAILURE),
   CONSOLE_PORT_TAKEN(
       "E8001",
       "the port of the console is taken",

@@ -36,7 +36,21 @@ import picocli.CommandLine.Spec;
       "10:an objective was missed, the data is fine",
       "130:interrupted"
     },
-    subcommands = {ServerCommand.class, BackupCommand.class, ShowCommand.class, AofCommand.class})
+    subcommands = {
+      UpCommand.class,
+      DemoCommand.class,
+      DaemonCommand.class,
+      ServerCommand.class,
+      BackupCommand.class,
+      ListCommand.class,
+      ShowCommand.class,
+      RestoreCommand.class,
+      DrillCommand.class,
+      ReportCommand.class,
+      CheckCommand.class,
+      RdbCommand.class,
+      AofCommand.class
+    })
 final class RedrillCommand implements Runnable {
 
   @Spec private CommandSpec spec = CommandSpec.create();

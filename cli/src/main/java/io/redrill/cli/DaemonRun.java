@@ -1,0 +1,75 @@
+package io.redrill.cli;
+
+import io.redrill.cli.command.BuildVersion;
+import io.redrill.cli.command.CommandContext;
+import io.redrill.cli.config.Configuration;
+import io.redrill.cli.config.SourceConfig;
+import io.redrill.cli.daemon.Daemon;
+import io.redrill.cli.daemon.DaemonParts;
+import io.redrill.cli.output.Output;
+import java.security.SecureRandom;
+import java.util.concurrent.CountDownLatch;
+import sun.misc.Signal;
+
+/// A daemon in the foreground of a terminal or a service manager, until a signal ends it.
+public final class DaemonRun implements AutoCloseable {
+
+  private final Daemon daemon;
+  private final Configuration configuration;
+  private final Output output;
+  private final CountDownLatch asked = new CountDownLatch(1);
+
+  private DaemonRun(Daemon daemon, Configuration configuration, Output output) {
+    this.daemon = daemon;
+    this.configuration = configuration;
+    this.output = output;
+  }
+
+  /// Starts the daemon that `configuration` describes. From now on SIGTERM and SIGINT end it in
+  /// order instead of ending the process.
+  public static DaemonRun start(Configuration configuration, CommandContext context) {
+    DaemonParts parts =
+        new DaemonParts(
+            url -> Stores.open(url, context.directory()),
+            source -> Sources.of(source, context.environment(), context.clock()),
+            BuildVersion.text(),
+            context.clock(),
+            new SecureRandom());
+    Daemon daemon = Daemon.start(configuration, parts, Drills.jobs(configuration, context));
+    DaemonRun run = new DaemonRun(daemon, configuration, context.output());
+    Signal.handle(new Signal("TERM"), _ -> run.asked.countDown());
+    Signal.handle(new Signal("INT"), _ -> run.asked.countDown());
+    return run;
+  }
+
+  /// Prints what runs where.
+  public void describe() {
+    output.result("  console     " + daemon.consoleUrl());
+    output.result("  repository  " + configuration.repository());
+    output.result("  data        " + configuration.data());
+    for (SourceConfig source : configuration.sources()) {
+      output.result(
+          "  source      %s, %s, captured by %s%s"
+              .formatted(
+                  source.name(),
+                  source.url(),
+                  source.capture().text(),
+                  source.archive() ? ", log archived continuously" : ""));
+      source
+          .schedule()
+          .forEach(
+              (kind, cron) ->
+                  output.result("  schedule    %s %s at \"%s\"".formatted(source.name(), kind.label(), cron)));
+    }
+  }
+
+  /// Blocks until a signal asks for the end.
+  public void awaitSignal() throws InterruptedException {
+    asked.await();
+  }
+
+  @Override
+  public void close() {
+    daemon.close();
+  }
+}

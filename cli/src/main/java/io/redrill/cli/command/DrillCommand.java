@@ -1,0 +1,162 @@
+package io.redrill.cli.command;
+
+import io.redrill.backup.repository.Repository;
+import io.redrill.backup.repository.SourceName;
+import io.redrill.backup.source.SourceUrl;
+import io.redrill.cli.Engines;
+import io.redrill.cli.config.Configuration;
+import io.redrill.cli.config.SourceConfig;
+import io.redrill.cli.output.ReportView;
+import io.redrill.storage.ObjectStore;
+import io.redrill.verify.Drill;
+import io.redrill.verify.DrillOptions;
+import io.redrill.verify.DrillPoint;
+import io.redrill.verify.instance.ScratchKind;
+import io.redrill.verify.report.DrillReport;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Rehearses a restore, and reports what recovery costs.
+@Command(
+    name = "drill",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Restore into a throwaway server, prove what came back, and write down what recovery costs.",
+      "The newest recovery point, unless another is named."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  redrill drill --repo file:/backups --report-dir /tmp/drill",
+      "  redrill drill orders -c redrill.yaml --scratch redis-server"
+    })
+final class DrillCommand implements Callable<Integer> {
+
+  private final CommandContext context;
+  @Mixin private RepositoryOption repository;
+
+  @Parameters(
+      arity = "0..1",
+      paramLabel = "SOURCE",
+      description = "Whose backup, where the repository holds several sources.")
+  private @Nullable String source;
+
+  @Option(
+      names = "--scratch",
+      paramLabel = "PROGRAM",
+      description = {
+        "What to restore into: bundled, or a server's program such as redis-server or",
+        "/usr/bin/valkey-server (default: what the configuration says, else bundled)."
+      })
+  private @Nullable String scratch;
+
+  @Option(
+      names = "--snapshot",
+      paramLabel = "SNAPSHOT",
+      description = "Drill this snapshot, without the log after it.")
+  private @Nullable String snapshot;
+
+  @Option(
+      names = "--random",
+      description = "Drill a moment drawn from the recovery window; the report names the seed.")
+  private boolean random;
+
+  @Option(
+      names = "--report-dir",
+      paramLabel = "DIR",
+      description = "Also write report.json and report.html into this directory.")
+  private @Nullable Path reportDirectory;
+
+  @Option(names = "--json", description = "Print the report as JSON.")
+  private boolean json;
+
+  DrillCommand(CommandContext context) {
+    this.context = context;
+    this.repository = new RepositoryOption(context);
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    Optional<SourceConfig> configured = configured();
+    try (ObjectStore store = repository.openStore()) {
+      Repository opened = Repository.open(store);
+      SourceName name =
+          configured.isPresent()
+              ? configured.get().name()
+              : repository.source(opened, source);
+      SecureRandom seeds = new SecureRandom();
+      Drill drill = new Drill(opened, context.clock(), System::nanoTime, seeds);
+      context.output().message("drilling " + name + ", which may take as long as a restore");
+      DrillReport report = run(drill, options(name, configured, seeds), configured);
+      Optional<Path> html =
+          Optional.ofNullable(reportDirectory)
+              .map(directory -> ReportFiles.write(report, context.directory().resolve(directory)));
+      if (json) {
+        context.output().json(ReportView.tree(report));
+      } else {
+        ReportView.print(report, context.output());
+      }
+      html.ifPresent(file -> context.output().message("report: " + file));
+      return report.exitStatus();
+    }
+  }
+
+  private static DrillReport run(
+      Drill drill, DrillOptions options, Optional<SourceConfig> configured) {
+    return configured.isPresent()
+        ? drill.run(options, configured.get().url().endpoint(Optional.empty()))
+        : drill.run(options);
+  }
+
+  private Optional<SourceConfig> configured() {
+    if (source != null && SourceUrl.isSourceUrl(source)) {
+      throw repository.usage("a drill needs no server: name the source as the repository does");
+    }
+    Optional<Configuration> configuration = repository.configuration();
+    if (configuration.isEmpty()) {
+      return Optional.empty();
+    }
+    if (source != null) {
+      return configuration.get().source(SourceName.of(source));
+    }
+    return configuration.get().sources().size() == 1
+        ? Optional.of(configuration.get().sources().getFirst())
+        : Optional.empty();
+  }
+
+  private DrillOptions options(
+      SourceName name, Optional<SourceConfig> configured, SecureRandom seeds) {
+    DrillOptions options = DrillOptions.of(name.value(), Engines.workDirectory(context));
+    if (configured.isPresent()) {
+      options =
+          options
+              .withScratch(configured.get().scratch())
+              .withAssertions(configured.get().assertions())
+              .withObjectives(configured.get().objectives());
+    }
+    if (scratch != null) {
+      options =
+          options.withScratch(
+              scratch.equals("bundled")
+                  ? ScratchKind.bundled()
+                  : new ScratchKind.Executable(Path.of(scratch), 0));
+    }
+    if (snapshot != null && random) {
+      throw repository.usage("--snapshot and --random exclude each other");
+    }
+    if (snapshot != null) {
+      options = options.withPoint(new DrillPoint.OfSnapshot(snapshot));
+    }
+    return random
+        ? options.withPoint(new DrillPoint.RandomInWindow(seeds.nextLong()))
+        : options;
+  }
+}
