@@ -36,8 +36,8 @@ public final class BundledServer implements Closeable {
   /// Starts a server on 127.0.0.1 whose append-only log is made durable every second; its own log
   /// goes to `server.log` in `directory`, which is created. Port 0 is any free one.
   ///
-  /// @throws RedrillException if the port is taken, the directory cannot be written, or the files in
-  ///   it cannot be loaded
+  /// @throws RedrillException if the port is taken, the directory cannot be written, or the files
+  ///   in it cannot be loaded
   public static BundledServer start(Path directory, int port, CommandContext context) {
     PrintStream log = log(directory);
     try {
@@ -54,8 +54,7 @@ public final class BundledServer implements Closeable {
               config,
               context.clock(),
               new SecureRandom(),
-              new ServerLog(
-                  log, context.clock(), ZoneId.systemDefault(), ServerLog.Level.NOTICE));
+              new ServerLog(log, context.clock(), ZoneId.systemDefault(), ServerLog.Level.NOTICE));
       return new BundledServer(server, directory, log);
     } catch (BindException e) {
       log.close();

@@ -57,9 +57,9 @@ public final class DaemonRun implements AutoCloseable {
                   source.archive() ? ", log archived continuously" : ""));
       source
           .schedule()
-          .forEach(
-              (kind, cron) ->
-                  output.result("  schedule    %s %s at \"%s\"".formatted(source.name(), kind.label(), cron)));
+          .forEach((kind, cron) ->
+              output.result(
+                  "  schedule    %s %s at \"%s\"".formatted(source.name(), kind.label(), cron)));
     }
   }
 

@@ -89,13 +89,12 @@ final class CheckCommand implements Callable<Integer> {
     tree.put(
         "findings",
         report.findings().stream()
-            .map(
-                finding ->
-                    Map.of(
-                        "kind", finding.kind().name().toLowerCase(Locale.ROOT),
-                        "object", finding.object(),
-                        "problem", finding.problem(),
-                        "spoils", finding.spoils()))
+            .map(finding ->
+                Map.of(
+                    "kind", finding.kind().name().toLowerCase(Locale.ROOT),
+                    "object", finding.object(),
+                    "problem", finding.problem(),
+                    "spoils", finding.spoils()))
             .toList());
     return tree;
   }

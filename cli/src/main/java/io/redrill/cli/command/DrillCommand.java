@@ -89,9 +89,7 @@ final class DrillCommand implements Callable<Integer> {
     try (ObjectStore store = repository.openStore()) {
       Repository opened = Repository.open(store);
       SourceName name =
-          configured.isPresent()
-              ? configured.get().name()
-              : repository.source(opened, source);
+          configured.isPresent() ? configured.get().name() : repository.source(opened, source);
       SecureRandom seeds = new SecureRandom();
       Drill drill = new Drill(opened, context.clock(), System::nanoTime, seeds);
       context.output().message("drilling " + name + ", which may take as long as a restore");
@@ -155,8 +153,6 @@ final class DrillCommand implements Callable<Integer> {
     if (snapshot != null) {
       options = options.withPoint(new DrillPoint.OfSnapshot(snapshot));
     }
-    return random
-        ? options.withPoint(new DrillPoint.RandomInWindow(seeds.nextLong()))
-        : options;
+    return random ? options.withPoint(new DrillPoint.RandomInWindow(seeds.nextLong())) : options;
   }
 }

@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "list",
     mixinStandardHelpOptions = true,
-    description = "List the snapshots of each source, and the windows of time that can be restored.",
+    description =
+        "List the snapshots of each source, and the windows of time that can be restored.",
     footer = {"", "Example:", "  redrill list --repo file:/backups"})
 final class ListCommand implements Callable<Integer> {
 
@@ -53,7 +54,8 @@ final class ListCommand implements Callable<Integer> {
       Repository opened = Repository.open(store);
       List<SourceName> sources =
           source == null ? opened.sources() : List.of(repository.source(opened, source));
-      if (sources.isEmpty() || sources.stream().allMatch(each -> opened.snapshots(each).isEmpty())) {
+      if (sources.isEmpty()
+          || sources.stream().allMatch(each -> opened.snapshots(each).isEmpty())) {
         throw Stores.nothingBackedUp(opened);
       }
       if (json) {
@@ -90,7 +92,10 @@ final class ListCommand implements Callable<Integer> {
                   .formatted(
                       window.from(),
                       window.to(),
-                      window.end().map(end -> "  (log to offset " + end.offset() + ")").orElse("")));
+                      window
+                          .end()
+                          .map(end -> "  (log to offset " + end.offset() + ")")
+                          .orElse("")));
     }
   }
 
@@ -110,11 +115,10 @@ final class ListCommand implements Callable<Integer> {
     tree.put("to", window.to().toString());
     window
         .end()
-        .ifPresent(
-            end -> {
-              tree.put("timeline", end.timeline());
-              tree.put("endOffset", end.offset());
-            });
+        .ifPresent(end -> {
+          tree.put("timeline", end.timeline());
+          tree.put("endOffset", end.offset());
+        });
     tree.put("snapshots", window.snapshots().stream().map(id -> id.value()).toList());
     return tree;
   }

@@ -79,7 +79,8 @@ final class RestoreCommand implements Callable<Integer> {
   @Option(
       names = "--before",
       paramLabel = "COMMAND",
-      description = "Just before a command of the log: FLUSHALL, or with a key pattern: 'DEL user:*'.")
+      description =
+          "Just before a command of the log: FLUSHALL, or with a key pattern: 'DEL user:*'.")
   private @Nullable String before;
 
   @Option(
@@ -192,8 +193,7 @@ final class RestoreCommand implements Callable<Integer> {
 
   private RestoreTarget target() {
     if (SourceUrl.isSourceUrl(to)) {
-      Optional<String> password =
-          Optional.ofNullable(context.environment().get(TARGET_PASSWORD));
+      Optional<String> password = Optional.ofNullable(context.environment().get(TARGET_PASSWORD));
       return new RestoreTarget.LiveServer(
           SourceUrl.parse(to).endpoint(password), replace, Engines.workDirectory(context));
     }
@@ -211,7 +211,8 @@ final class RestoreCommand implements Callable<Integer> {
 
   private void print(RestoreReport report) {
     Output output = context.output();
-    output.result("restored to " + Output.oneLine(to) + " in " + Quantity.duration(report.duration()));
+    output.result(
+        "restored to " + Output.oneLine(to) + " in " + Quantity.duration(report.duration()));
     output.result(
         "  snapshot  %s keys, taken at %s"
             .formatted(
@@ -219,28 +220,26 @@ final class RestoreCommand implements Callable<Integer> {
                 report.plan().snapshot().takenAt()));
     report
         .log()
-        .ifPresent(
-            log ->
-                output.result(
-                    "  log       %s commands, to offset %d%s"
-                        .formatted(
-                            Quantity.count(log.commands()),
-                            log.offset(),
-                            log.time()
-                                .map(mark -> ", " + Instant.ofEpochMilli(mark.unixMillis()))
-                                .orElse(""))));
+        .ifPresent(log ->
+            output.result(
+                "  log       %s commands, to offset %d%s"
+                    .formatted(
+                        Quantity.count(log.commands()),
+                        log.offset(),
+                        log.time()
+                            .map(mark -> ", " + Instant.ofEpochMilli(mark.unixMillis()))
+                            .orElse(""))));
     report
         .server()
-        .ifPresent(
-            server -> {
-              output.result(
-                  "  server    %s keys written, %s removed, %s function libraries loaded"
-                      .formatted(
-                          Quantity.count(server.restored()),
-                          Quantity.count(server.removed()),
-                          Quantity.count(server.functions())));
-              server.unrestored().forEach(what -> output.message("not restored: " + what));
-            });
+        .ifPresent(server -> {
+          output.result(
+              "  server    %s keys written, %s removed, %s function libraries loaded"
+                  .formatted(
+                      Quantity.count(server.restored()),
+                      Quantity.count(server.removed()),
+                      Quantity.count(server.functions())));
+          server.unrestored().forEach(what -> output.message("not restored: " + what));
+        });
     if (!SourceUrl.isSourceUrl(to) && !to.toLowerCase(Locale.ROOT).endsWith(".rdb")) {
       output.result("  start     redis-server --dir " + to + " --appendonly yes");
     }
@@ -255,24 +254,20 @@ final class RestoreCommand implements Callable<Integer> {
     tree.put("segments", report.plan().segments().size());
     report
         .log()
-        .ifPresent(
-            log -> {
-              tree.put("commands", log.commands());
-              tree.put("offset", log.offset());
-              log.time()
-                  .ifPresent(
-                      mark ->
-                          tree.put(
-                              "lastWriteAt", Instant.ofEpochMilli(mark.unixMillis()).toString()));
-            });
+        .ifPresent(log -> {
+          tree.put("commands", log.commands());
+          tree.put("offset", log.offset());
+          log.time()
+              .ifPresent(mark ->
+                  tree.put("lastWriteAt", Instant.ofEpochMilli(mark.unixMillis()).toString()));
+        });
     report
         .server()
-        .ifPresent(
-            server -> {
-              tree.put("keysWritten", server.restored());
-              tree.put("keysRemoved", server.removed());
-              tree.put("notRestored", server.unrestored());
-            });
+        .ifPresent(server -> {
+          tree.put("keysWritten", server.restored());
+          tree.put("keysRemoved", server.removed());
+          tree.put("notRestored", server.unrestored());
+        });
     tree.put("complete", report.isComplete());
     tree.put("milliseconds", report.duration().toMillis());
     return tree;

@@ -67,7 +67,12 @@ final class UpCommand implements Callable<Integer> {
     try (BundledServer server = BundledServer.start(home.resolve("server"), port, context);
         DaemonRun run = DaemonRun.start(configuration(home, server.port()), context)) {
       output.result("Redrill is up.");
-      output.result("  server      redis://127.0.0.1:" + server.port() + "  (data in " + home.resolve("server") + ")");
+      output.result(
+          "  server      redis://127.0.0.1:"
+              + server.port()
+              + "  (data in "
+              + home.resolve("server")
+              + ")");
       run.describe();
       output.result("Ctrl-C stops it.");
       run.awaitSignal();
@@ -79,8 +84,7 @@ final class UpCommand implements Callable<Integer> {
 
   private Configuration configuration(Path home, int serverPort) {
     SourceConfig source =
-        SourceConfig.of(
-                SourceName.of("main"), SourceUrl.parse("redis://127.0.0.1:" + serverPort))
+        SourceConfig.of(SourceName.of("main"), SourceUrl.parse("redis://127.0.0.1:" + serverPort))
             .withSchedule(
                 Map.of(
                     JobKind.SNAPSHOT, new Cron(HOURLY),

@@ -86,12 +86,10 @@ public final class Demonstration {
     DemoDataSet data = new DemoDataSet(keys, SEED);
     try (BundledServer server = BundledServer.start(home.resolve("server"), 0, context);
         Shop shop = new Shop(ServerEndpoint.of("127.0.0.1", server.port()), data);
-        ObjectStore store =
-            Stores.open(new StoreUrl.Directory(home.resolve("repository")), home)) {
+        ObjectStore store = Stores.open(new StoreUrl.Directory(home.resolve("repository")), home)) {
       step("starting a bundled server and loading a shop: sessions, carts, queues, orders, ...");
       shop.open();
-      Repository repository =
-          Repository.init(store, context.clock(), new SecureRandom());
+      Repository repository = Repository.init(store, context.clock(), new SecureRandom());
       Disaster disaster = protectAndDestroy(repository, server, shop);
       boolean equal = restore(repository, disaster);
       step("drilling the same recovery point, for the report");
@@ -115,13 +113,7 @@ public final class Demonstration {
     step("taking a snapshot, and archiving the log from there on");
     try (LogArchiver archiver =
         LogArchiver.start(
-            repository,
-            SOURCE,
-            source,
-            taker,
-            ArchiverOptions.DEFAULT,
-            context.clock(),
-            random)) {
+            repository, SOURCE, source, taker, ArchiverOptions.DEFAULT, context.clock(), random)) {
       await(() -> archiver.status().state() == ArchiverStatus.State.FOLLOWING, archiver);
       long writes = trade(shop);
       step("%s writes later: somebody runs FLUSHALL".formatted(Quantity.count(writes)));

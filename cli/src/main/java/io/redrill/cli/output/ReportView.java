@@ -55,17 +55,15 @@ public final class ReportView {
     output.result("          " + Output.oneLine(report.summary()));
     report
         .point()
-        .ifPresent(
-            point ->
-                output.result(
-                    "restored  %s as of %s: snapshot %s, %s commands of log"
-                        .formatted(
-                            report.source(),
-                            point.time(),
-                            point.snapshotId(),
-                            Quantity.count(point.commands()))));
-    output.result(
-        "RPO       " + measured(report.measured().rpo(), report.objectives().rpo()));
+        .ifPresent(point ->
+            output.result(
+                "restored  %s as of %s: snapshot %s, %s commands of log"
+                    .formatted(
+                        report.source(),
+                        point.time(),
+                        point.snapshotId(),
+                        Quantity.count(point.commands()))));
+    output.result("RPO       " + measured(report.measured().rpo(), report.objectives().rpo()));
     output.result(
         "RTO       "
             + measured(report.measured().rto(), report.objectives().rto())
