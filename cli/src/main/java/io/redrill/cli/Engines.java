@@ -3,7 +3,6 @@ package io.redrill.cli;
 import io.redrill.backup.recovery.ReplayEngine;
 import io.redrill.cli.command.CommandContext;
 import io.redrill.verify.instance.BundledReplayEngine;
-import io.redrill.verify.instance.ScratchKind;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -19,8 +18,7 @@ public final class Engines {
 
   /// The bundled server, in a child process.
   public static ReplayEngine replay(CommandContext context) {
-    return new BundledReplayEngine(
-        ScratchKind.bundled(), workDirectory(context), LOAD_TIMEOUT, System::nanoTime);
+    return new BundledReplayEngine(workDirectory(context), LOAD_TIMEOUT, System::nanoTime);
   }
 
   /// Where data is staged that has no place of its own: the directory in the variable

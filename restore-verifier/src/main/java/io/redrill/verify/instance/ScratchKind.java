@@ -18,7 +18,7 @@ public sealed interface ScratchKind {
   record Executable(Path executable, int maxMemoryMegabytes) implements ScratchKind {}
 
   /// The bundled server with a heap of at most 1 GiB.
-  static Bundled bundled() {
+  static ScratchKind bundled() {
     return new Bundled(1024);
   }
 
