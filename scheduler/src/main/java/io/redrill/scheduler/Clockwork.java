@@ -79,6 +79,8 @@ final class Clockwork {
         .addConnectionProvider(pool, new PooledConnections(dataSource));
     JobStoreTX store = new JobStoreTX();
     store.setDataSource(pool);
+    // As text, so that nothing is ever deserialised from the database.
+    store.setUseProperties("true");
     store.setMisfireThreshold(10_000);
     SimpleThreadPool workers = new SimpleThreadPool(threads, Thread.NORM_PRIORITY);
     workers.setThreadNamePrefix("redrill-job");

@@ -1,0 +1,160 @@
+package io.redrill.cli.daemon;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+
+import io.redrill.aof.testing.RealRedis;
+import io.redrill.backup.ErrorCode;
+import io.redrill.backup.RedrillException;
+import io.redrill.backup.source.PsyncSource;
+import io.redrill.cli.config.Configuration;
+import io.redrill.console.ArchiveState;
+import io.redrill.scheduler.history.Run;
+import io.redrill.scheduler.history.RunOutcome;
+import io.redrill.scheduler.job.RunTrigger;
+import io.redrill.storage.ObjectStore;
+import io.redrill.storage.StoreUrl;
+import io.redrill.storage.filesystem.FilesystemStore;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// A whole daemon, protecting a real redis-server.
+class DaemonIT {
+
+  private static final DaemonParts PARTS =
+      new DaemonParts(
+          DaemonIT::store,
+          config ->
+              new PsyncSource(config.url().endpoint(Optional.empty()), InstantSource.system()),
+          "test",
+          InstantSource.system(),
+          new Random(42));
+
+  @TempDir private Path directory;
+  private RealRedis redis;
+
+  private static ObjectStore store(StoreUrl url) {
+    return FilesystemStore.open(((StoreUrl.Directory) url).path());
+  }
+
+  @BeforeEach
+  void startRedis() throws IOException {
+    RealRedis.assumeInstalled();
+    redis = RealRedis.start(directory.resolve("redis"));
+  }
+
+  @AfterEach
+  void stopRedis() throws IOException {
+    redis.close();
+  }
+
+  private Configuration configuration(String schedule) throws IOException {
+    Path file = directory.resolve("redrill.yaml");
+    Files.writeString(
+        file,
+        """
+        repository: file:repository
+        data: state
+        console: { port: 0 }
+        sources:
+          main:
+            url: redis://127.0.0.1:%d
+            objectives: { rpo: 1h }
+            schedule: { snapshot: "%s" }
+        """
+            .formatted(redis.port(), schedule));
+    return Configuration.read(file);
+  }
+
+  private static Daemon start(Configuration configuration) {
+    return Daemon.start(configuration, PARTS, (config, repository) -> List.of());
+  }
+
+  private static HttpResponse<String> get(Daemon daemon, String path) throws Exception {
+    try (HttpClient client = HttpClient.newHttpClient()) {
+      return client.send(
+          HttpRequest.newBuilder(URI.create(daemon.consoleUrl() + path)).build(),
+          HttpResponse.BodyHandlers.ofString());
+    }
+  }
+
+  private static long succeeded(Daemon daemon) {
+    return daemon.status().runs().stream().filter(run -> run.ended(RunOutcome.SUCCEEDED)).count();
+  }
+
+  @Test
+  void schedulesFireTheConsoleAnswersAndARestartKeepsTheHistory() throws Exception {
+    Configuration configuration = configuration("0/2 * * * * ?");
+    List<Run> before;
+    try (Daemon daemon = start(configuration)) {
+      await().atMost(Duration.ofSeconds(60)).until(() -> succeeded(daemon) >= 2);
+      await()
+          .atMost(Duration.ofSeconds(60))
+          .until(() -> get(daemon, "/healthz").statusCode() == 200);
+
+      assertThat(daemon.status().sources().getFirst().archive())
+          .isInstanceOf(ArchiveState.Following.class);
+      assertThat(daemon.status().runs().getFirst().trigger()).isEqualTo(RunTrigger.SCHEDULE);
+      assertThat(get(daemon, "/").body()).contains("All well", "main", "succeeded");
+      assertThat(get(daemon, "/metrics").body())
+          .contains("redrill_runs_total{job=\"snapshot\",outcome=\"succeeded\",source=\"main\"}")
+          .contains("redrill_archive_following{source=\"main\"} 1.0");
+      before = daemon.status().runs().stream().filter(run -> run.end().isPresent()).toList();
+    }
+
+    try (Daemon daemon = start(configuration("0 0 0 1 1 ? 2099"))) {
+      assertThat(daemon.status().runs()).containsAll(before);
+      assertThat(daemon.nextFirings()).hasSize(1);
+      assertThat(daemon.status().sources().getFirst().snapshots()).isGreaterThanOrEqualTo(2);
+    }
+  }
+
+  @Test
+  void aSecondDaemonOnTheSameDataIsRefusedAndTheFirstGoesOn() throws Exception {
+    Configuration configuration = configuration("0 0 0 1 1 ? 2099");
+    try (Daemon daemon = start(configuration)) {
+      RedrillException e =
+          catchThrowableOfType(RedrillException.class, () -> start(configuration).close());
+
+      assertThat(e.code()).isEqualTo(ErrorCode.DATA_DIRECTORY_IN_USE);
+      assertThat(get(daemon, "/metrics").statusCode()).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void aDataDirectoryThatCannotBeMadeIsSaidSo() throws Exception {
+    Files.writeString(directory.resolve("state"), "a file stands in the way");
+    Configuration configuration = configuration("0 0 0 1 1 ? 2099");
+
+    RedrillException e =
+        catchThrowableOfType(RedrillException.class, () -> start(configuration).close());
+
+    assertThat(e.code()).isEqualTo(ErrorCode.DATA_DIRECTORY_UNUSABLE);
+  }
+
+  @Test
+  void aScheduleOfAJobThatThereIsNotIsRefusedAndNothingStaysOpen() throws Exception {
+    Configuration configuration = configuration("0 0 0 1 1 ? 2020");
+
+    RedrillException e =
+        catchThrowableOfType(RedrillException.class, () -> start(configuration).close());
+    assertThat(e.code()).isEqualTo(ErrorCode.CONFIG_BAD_VALUE);
+
+    start(configuration("0 0 0 1 1 ? 2099")).close();
+  }
+}
