@@ -4,7 +4,6 @@ import io.redrill.backup.ErrorCode;
 import io.redrill.backup.RedrillException;
 import io.redrill.cli.command.CommandContext;
 import io.redrill.server.RedisServer;
-import io.redrill.server.config.ConfigException;
 import io.redrill.server.config.ConfigFile;
 import io.redrill.server.config.ServerConfig;
 import io.redrill.server.log.ServerLog;
@@ -59,7 +58,7 @@ public final class BundledServer implements Closeable {
     } catch (BindException e) {
       log.close();
       throw RedrillException.causedBy(e, ErrorCode.SERVER_PORT_TAKEN, "port", port);
-    } catch (ConfigException | IOException e) {
+    } catch (IOException e) {
       log.close();
       throw RedrillException.causedBy(
           e,

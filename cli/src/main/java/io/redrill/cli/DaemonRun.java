@@ -7,9 +7,10 @@ import io.redrill.cli.config.SourceConfig;
 import io.redrill.cli.daemon.Daemon;
 import io.redrill.cli.daemon.DaemonParts;
 import io.redrill.cli.output.Output;
+import io.redrill.server.Signals;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
-import sun.misc.Signal;
 
 /// A daemon in the foreground of a terminal or a service manager, until a signal ends it.
 public final class DaemonRun implements AutoCloseable {
@@ -35,10 +36,10 @@ public final class DaemonRun implements AutoCloseable {
             BuildVersion.text(),
             context.clock(),
             new SecureRandom());
-    Daemon daemon = Daemon.start(configuration, parts, Drills.jobs(configuration, context));
+    Daemon daemon = Daemon.start(configuration, parts, (source, repository) -> List.of());
     DaemonRun run = new DaemonRun(daemon, configuration, context.output());
-    Signal.handle(new Signal("TERM"), _ -> run.asked.countDown());
-    Signal.handle(new Signal("INT"), _ -> run.asked.countDown());
+    Signals.handle("TERM", _ -> run.asked.countDown());
+    Signals.handle("INT", _ -> run.asked.countDown());
     return run;
   }
 

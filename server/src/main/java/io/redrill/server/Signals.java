@@ -9,13 +9,13 @@ import java.util.function.Consumer;
 ///
 /// A shutdown hook cannot refuse to end, as a server must when it cannot save. `sun.misc.Signal`
 /// can, and every JDK has it, but compilers warn of it whatever one says: so it is reached by name.
-final class Signals {
+public final class Signals {
 
   private Signals() {}
 
   /// Has `action` run, with the signal's name, when the process gets the signal `name`, such as
   /// `TERM`. Where signals cannot be handled, nothing changes and the process ends as by default.
-  static void handle(String name, Consumer<String> action) {
+  public static void handle(String name, Consumer<String> action) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
