@@ -1,7 +1,7 @@
 package io.redrill.cli;
 
-import io.redrill.cli.command.CommandContext;
 import io.redrill.cli.command.CommandLines;
+import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.output.Output;
 import java.nio.file.Path;
 import java.time.Clock;

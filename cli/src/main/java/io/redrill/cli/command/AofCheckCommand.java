@@ -8,6 +8,7 @@ import io.redrill.aof.AofRecord;
 import io.redrill.backup.ErrorCode;
 import io.redrill.backup.ExitStatus;
 import io.redrill.backup.RedrillException;
+import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.output.Output;
 import io.redrill.cli.output.Quantity;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package io.redrill.cli.command;
 
 import io.redrill.backup.recovery.RepositoryCheck;
 import io.redrill.backup.repository.Repository;
+import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.output.Output;
 import io.redrill.cli.output.Quantity;
 import io.redrill.storage.ObjectStore;

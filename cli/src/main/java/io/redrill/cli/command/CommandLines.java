@@ -4,6 +4,7 @@ import io.redrill.backup.ErrorCode;
 import io.redrill.backup.ExitStatus;
 import io.redrill.backup.Failures;
 import io.redrill.backup.RedrillException;
+import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.output.Output;
 import java.lang.reflect.Constructor;
 import picocli.CommandLine;

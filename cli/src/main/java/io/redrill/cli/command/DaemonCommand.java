@@ -1,7 +1,8 @@
 package io.redrill.cli.command;
 
 import io.redrill.backup.ExitStatus;
-import io.redrill.cli.DaemonRun;
+import io.redrill.cli.composition.CommandContext;
+import io.redrill.cli.composition.DaemonRun;
 import io.redrill.cli.config.Configuration;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;

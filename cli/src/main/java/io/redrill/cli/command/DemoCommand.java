@@ -1,6 +1,7 @@
 package io.redrill.cli.command;
 
 import io.redrill.backup.ExitStatus;
+import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.demo.Demonstration;
 import io.redrill.cli.output.Output;
 import io.redrill.cli.output.Quantity;

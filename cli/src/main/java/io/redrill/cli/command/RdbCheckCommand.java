@@ -3,6 +3,7 @@ package io.redrill.cli.command;
 import io.redrill.backup.ErrorCode;
 import io.redrill.backup.ExitStatus;
 import io.redrill.backup.RedrillException;
+import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.output.Output;
 import io.redrill.cli.output.Quantity;
 import io.redrill.rdb.ByteInput;

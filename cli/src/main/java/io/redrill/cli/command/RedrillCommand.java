@@ -1,5 +1,6 @@
 package io.redrill.cli.command;
 
+import io.redrill.cli.composition.BuildVersion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;

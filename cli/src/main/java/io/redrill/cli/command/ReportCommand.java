@@ -4,6 +4,7 @@ import io.redrill.backup.ErrorCode;
 import io.redrill.backup.ExitStatus;
 import io.redrill.backup.RedrillException;
 import io.redrill.backup.repository.Repository;
+import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.output.ReportView;
 import io.redrill.storage.ObjectStore;
 import io.redrill.verify.report.DrillHistory;

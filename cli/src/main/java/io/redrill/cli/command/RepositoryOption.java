@@ -2,7 +2,8 @@ package io.redrill.cli.command;
 
 import io.redrill.backup.repository.Repository;
 import io.redrill.backup.repository.SourceName;
-import io.redrill.cli.Stores;
+import io.redrill.cli.composition.CommandContext;
+import io.redrill.cli.composition.Stores;
 import io.redrill.cli.config.Configuration;
 import io.redrill.storage.ObjectStore;
 import io.redrill.storage.StoreUrl;

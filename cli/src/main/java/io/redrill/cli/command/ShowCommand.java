@@ -6,6 +6,7 @@ import io.redrill.backup.RedrillException;
 import io.redrill.backup.repository.Manifest;
 import io.redrill.backup.repository.Repository;
 import io.redrill.backup.repository.SnapshotId;
+import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.output.ManifestView;
 import io.redrill.storage.ObjectStore;
 import java.io.IOException;

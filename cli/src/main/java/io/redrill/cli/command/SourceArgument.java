@@ -3,6 +3,7 @@ package io.redrill.cli.command;
 import io.redrill.backup.repository.CaptureMode;
 import io.redrill.backup.repository.SourceName;
 import io.redrill.backup.source.SourceUrl;
+import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.config.Configuration;
 import io.redrill.cli.config.PasswordSource;
 import io.redrill.cli.config.SourceConfig;

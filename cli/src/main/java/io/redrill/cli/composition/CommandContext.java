@@ -1,4 +1,4 @@
-package io.redrill.cli.command;
+package io.redrill.cli.composition;
 
 import io.redrill.cli.output.Output;
 import java.nio.file.Path;

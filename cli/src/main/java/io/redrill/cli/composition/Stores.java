@@ -1,4 +1,4 @@
-package io.redrill.cli;
+package io.redrill.cli.composition;
 
 import io.redrill.backup.ErrorCode;
 import io.redrill.backup.Failures;

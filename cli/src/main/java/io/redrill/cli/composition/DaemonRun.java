@@ -1,7 +1,5 @@
-package io.redrill.cli;
+package io.redrill.cli.composition;
 
-import io.redrill.cli.command.BuildVersion;
-import io.redrill.cli.command.CommandContext;
 import io.redrill.cli.config.Configuration;
 import io.redrill.cli.config.SourceConfig;
 import io.redrill.cli.daemon.Daemon;

@@ -1,7 +1,6 @@
-package io.redrill.cli;
+package io.redrill.cli.composition;
 
 import io.redrill.backup.recovery.ReplayEngine;
-import io.redrill.cli.command.CommandContext;
 import io.redrill.verify.instance.BundledReplayEngine;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,8 +1,7 @@
-package io.redrill.cli;
+package io.redrill.cli.composition;
 
 import io.redrill.backup.ErrorCode;
 import io.redrill.backup.RedrillException;
-import io.redrill.cli.command.CommandContext;
 import io.redrill.server.RedisServer;
 import io.redrill.server.config.ConfigFile;
 import io.redrill.server.config.ServerConfig;

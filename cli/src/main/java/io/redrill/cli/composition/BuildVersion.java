@@ -1,4 +1,4 @@
-package io.redrill.cli.command;
+package io.redrill.cli.composition;
 
 import java.util.Objects;
 import picocli.CommandLine.IVersionProvider;

@@ -1,4 +1,4 @@
-package io.redrill.cli;
+package io.redrill.cli.composition;
 
 import io.redrill.aof.resp.ServerEndpoint;
 import io.redrill.backup.source.DataDirSource;
