@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -27,6 +28,7 @@ import java.util.List;
 /// 2. Every key is written with `RESTORE ... REPLACE ABSTTL`, pipelined, a bounded number of bytes
 ///    at a time.
 /// 3. Keys of the target that the recovery point does not have are removed ([SurplusKeys]).
+/// 4. Everything that the target holds now is read back and compared ([TargetComparison]).
 ///
 /// Interrupted at any point it can be run again. While it runs, other clients see old and new keys.
 final class LiveServerRestore {
@@ -45,13 +47,15 @@ final class LiveServerRestore {
   private final Path rdb;
   private final ServerEndpoint target;
   private final boolean replace;
+  private final InstantSource clock;
 
   /// Prepares to write the file `rdb` into `target`, whose data may be overwritten and removed only
   /// with `replace`.
-  LiveServerRestore(Path rdb, ServerEndpoint target, boolean replace) {
+  LiveServerRestore(Path rdb, ServerEndpoint target, boolean replace, InstantSource clock) {
     this.rdb = rdb;
     this.target = target;
     this.replace = replace;
+    this.clock = clock;
   }
 
   /// What was done to the target.
@@ -64,14 +68,16 @@ final class LiveServerRestore {
 
   /// Does it, and blocks until it is done.
   ///
-  /// @throws RedrillException with one of the codes `TARGET_…` if the target is not fit; nothing
-  ///   was changed then. Any other failure may leave a part of the keys written
+  /// @throws RedrillException with [ErrorCode#TARGET_DIFFERS] if the target does not hold what was
+  ///   written; with another of the codes `TARGET_…` if it is not fit, and nothing was changed
+  ///   then. Any other failure may leave a part of the keys written
   Outcome run() {
     try (RespConnection connection = RespConnection.connect(target)) {
       new TargetCheck(connection, target.address(), rdb, replace).run();
       Writer writer = new Writer(connection);
       writer.writeAll();
       long removed = replace ? new SurplusKeys(connection, rdb).remove() : 0;
+      new TargetComparison(connection, target.address(), rdb).run(clock.instant());
       return new Outcome(
           writer.restored, removed, writer.functions, List.copyOf(writer.unrestored));
     } catch (IOException e) {

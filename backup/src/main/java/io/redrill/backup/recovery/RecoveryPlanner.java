@@ -42,6 +42,14 @@ public final class RecoveryPlanner {
     Optional<LogPosition> end() {
       return log.isEmpty() ? snapshot.position() : Optional.of(log.getLast().finish());
     }
+
+    /// Whether everything before `position` is in the snapshot or the log.
+    boolean holds(LogPosition position) {
+      return end()
+          .filter(end ->
+              end.timeline().equals(position.timeline()) && position.offset() <= end.offset())
+          .isPresent();
+    }
   }
 
   /// Reads the listing of `source`.
@@ -49,9 +57,10 @@ public final class RecoveryPlanner {
     this.repository = repository;
     this.source = source;
     this.chains = new SegmentChains(repository, source);
+    List<Reach> all = repository.manifests(source).stream().map(this::reach).toList();
     this.newestFirst =
-        repository.manifests(source).stream()
-            .map(this::reach)
+        all.stream()
+            .map(reach -> witnessed(reach, all))
             .sorted(
                 Comparator.comparing((Reach reach) -> reach.snapshot().takenAt())
                     .thenComparing(reach -> reach.snapshot().id())
@@ -67,6 +76,19 @@ public final class RecoveryPlanner {
       until = last.isAfter(until) ? last : until;
     }
     return new Reach(snapshot, log, until);
+  }
+
+  /// A snapshot whose position lies in the log of `reach` proves that nothing beyond that log had
+  /// happened when it was taken, also if the log has no time mark so late.
+  private static Reach witnessed(Reach reach, List<Reach> all) {
+    Instant until = reach.until();
+    for (Reach other : all) {
+      Instant takenAt = other.snapshot().takenAt();
+      if (takenAt.isAfter(until) && other.snapshot().position().filter(reach::holds).isPresent()) {
+        until = takenAt;
+      }
+    }
+    return new Reach(reach.snapshot(), reach.log(), until);
   }
 
   /// The plan for a recovery point.

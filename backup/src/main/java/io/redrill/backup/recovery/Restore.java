@@ -97,7 +97,7 @@ public final class Restore {
       Path staged = staging.resolve("dump.rdb");
       Optional<LogCutReport> log = stage(plan, staging, staged);
       LiveServerRestore.Outcome outcome =
-          new LiveServerRestore(staged, target.endpoint(), target.replace()).run();
+          new LiveServerRestore(staged, target.endpoint(), target.replace(), clock).run();
       return new Done(
           log,
           Optional.of(

@@ -1,0 +1,164 @@
+package io.redrill.backup.recovery;
+
+import io.redrill.aof.resp.RespConnection;
+import io.redrill.aof.resp.RespReply;
+import io.redrill.backup.ErrorCode;
+import io.redrill.backup.RedrillException;
+import io.redrill.backup.source.DatasetSummarizer;
+import io.redrill.rdb.ByteInput;
+import io.redrill.rdb.DumpPayload;
+import io.redrill.rdb.RdbReader;
+import io.redrill.rdb.RdbRecord;
+import io.redrill.rdb.digest.DatasetDigest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/// Reads everything that a running server holds, with `SCAN` and `DUMP`, and compares it with an
+/// RDB file by digest.
+///
+/// Keys that have expired, or will before the comparison can be over, are left out on both sides.
+/// Before 7.0 a server does not tell when a key expires, only how long it has left, which is not
+/// exact; there the expiries themselves are not compared.
+///
+/// While a server's table of keys shrinks, `SCAN` may name a key twice. Reading a key moves the
+/// table on, so that a second reading is free of it; only what differs twice is a difference.
+final class TargetComparison {
+
+  /// How far ahead an expiry must lie to be sure to outlive the comparison.
+  private static final Duration MARGIN = Duration.ofMinutes(10);
+
+  /// How many keys are asked for at once, about.
+  private static final byte[] PAGE = bytes("100");
+
+  private final RespConnection connection;
+  private final String address;
+  private final Path rdb;
+
+  TargetComparison(RespConnection connection, String address, Path rdb) {
+    this.connection = connection;
+    this.address = address;
+    this.rdb = rdb;
+  }
+
+  /// @throws RedrillException with [ErrorCode#TARGET_DIFFERS] if the two are not equal
+  void run(Instant now) throws IOException {
+    long horizon = now.plus(MARGIN).toEpochMilli();
+    connection.send("PEXPIRETIME", "redrill:no-such-key");
+    boolean exact = !(connection.receive() instanceof RespReply.ErrorReply);
+    Side expected = new Side(horizon, exact);
+    int databases = readFile(expected);
+    Side found = readServer(databases, horizon, exact, now);
+    if (!expected.digest.equals(found.digest)) {
+      found = readServer(databases, horizon, exact, now);
+    }
+    if (!expected.digest.equals(found.digest)) {
+      throw new RedrillException(
+          ErrorCode.TARGET_DIFFERS,
+          "target",
+          address,
+          "expected",
+          DatasetSummarizer.summary(expected.digest).keys() + " keys, " + expected.fingerprint(),
+          "found",
+          DatasetSummarizer.summary(found.digest).keys() + " keys, " + found.fingerprint());
+    }
+  }
+
+  /// What one of the two holds, without what expires before the horizon.
+  private static final class Side {
+
+    private final DatasetDigest digest;
+    private final long horizon;
+    private final boolean exact;
+
+    Side(long horizon, boolean exact) {
+      this.digest = DatasetDigest.notExpiredAt(horizon);
+      this.horizon = horizon;
+      this.exact = exact;
+    }
+
+    void add(RdbRecord.Entry entry) throws IOException {
+      boolean expires = entry.expireAtMillis() != RdbRecord.Entry.NO_EXPIRY;
+      if (expires && entry.expireAtMillis() <= horizon) {
+        return;
+      }
+      digest.add(
+          exact || !expires
+              ? entry
+              : new RdbRecord.Entry(
+                  entry.db(),
+                  entry.key(),
+                  RdbRecord.Entry.NO_EXPIRY,
+                  -1,
+                  -1,
+                  entry.type(),
+                  entry.value()));
+    }
+
+    String fingerprint() {
+      return digest.fingerprint().hex();
+    }
+  }
+
+  private int readFile(Side side) throws IOException {
+    int databases = 0;
+    try (ByteInput in = new ByteInput(Files.newInputStream(rdb), rdb.toString())) {
+      RdbReader reader = new RdbReader(in);
+      RdbRecord read = reader.next();
+      while (!(read instanceof RdbRecord.End)) {
+        if (read instanceof RdbRecord.Entry entry) {
+          databases = Math.max(databases, entry.db() + 1);
+          side.add(entry);
+        }
+        read = reader.next();
+      }
+    }
+    return databases;
+  }
+
+  private Side readServer(int databases, long horizon, boolean exact, Instant now)
+      throws IOException {
+    Side side = new Side(horizon, exact);
+    for (int db = 0; db < databases; db++) {
+      readDatabase(db, side, exact, now);
+    }
+    return side;
+  }
+
+  private void readDatabase(int db, Side side, boolean exact, Instant now) throws IOException {
+    connection.call("SELECT", String.valueOf(db));
+    byte[] cursor = bytes("0");
+    do {
+      List<RespReply> page =
+          connection.call(List.of(bytes("SCAN"), cursor, bytes("COUNT"), PAGE)).asList();
+      cursor = page.get(0).asBytes();
+      List<RespReply> keys = page.get(1).asList();
+      for (RespReply key : keys) {
+        connection.send(List.of(bytes("DUMP"), key.asBytes()));
+        connection.send(List.of(bytes(exact ? "PEXPIRETIME" : "PTTL"), key.asBytes()));
+      }
+      for (RespReply key : keys) {
+        add(db, key.asBytes(), side, exact, now);
+      }
+    } while (!"0".equals(new String(cursor, StandardCharsets.US_ASCII)));
+  }
+
+  private void add(int db, byte[] key, Side side, boolean exact, Instant now) throws IOException {
+    RespReply payload = connection.receive();
+    long time = connection.receive().asLong();
+    if (payload instanceof RespReply.BulkString(byte[] bytes)) {
+      DumpPayload value = DumpPayload.parse(bytes);
+      long expireAt =
+          time < 0 ? RdbRecord.Entry.NO_EXPIRY : exact ? time : now.toEpochMilli() + time;
+      side.add(new RdbRecord.Entry(db, key, expireAt, -1, -1, value.type(), value.value()));
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+}
