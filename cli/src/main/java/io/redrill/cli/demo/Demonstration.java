@@ -93,7 +93,8 @@ public final class Demonstration {
       Disaster disaster = protectAndDestroy(repository, server, shop);
       boolean equal = restore(repository, disaster);
       step("drilling the same recovery point, for the report");
-      return new Outcome(drill(repository, disaster), equal);
+      return new Outcome(
+          drill(repository, disaster, ServerEndpoint.of("127.0.0.1", server.port())), equal);
     }
   }
 
@@ -193,12 +194,13 @@ public final class Demonstration {
     return equal;
   }
 
-  private DrillReport drill(Repository repository, Disaster disaster) {
+  private DrillReport drill(Repository repository, Disaster disaster, ServerEndpoint live) {
     return new Drill(repository, context.clock(), System::nanoTime, new SecureRandom())
         .run(
             DrillOptions.of(SOURCE.value(), Engines.workDirectory(context))
                 .withPoint(new DrillPoint.At(disaster.lastMoment()))
-                .withTrigger("demo"));
+                .withTrigger("demo"),
+            live);
   }
 
   private static DatasetDigest digest(Path rdb) throws IOException {
