@@ -293,6 +293,22 @@ public final class RecoveryPlanner {
     return chains.gaps();
   }
 
+  /// What is missing of the log right behind the end of `plan`, where more log follows that cannot
+  /// be restored for it; empty if the log ends there.
+  public Optional<LogGap> gapAfter(RecoveryPlan plan) {
+    return plan.end()
+        .flatMap(end ->
+            chains
+                .beyond(end)
+                .map(next ->
+                    new LogGap(
+                        end.timeline(),
+                        /* first= */ end.offset(),
+                        /* end= */ next.first(),
+                        plan.covers(),
+                        chains.header(next).firstAt())));
+  }
+
   /// The newest moment that can be restored, if any can.
   public Optional<Instant> newestRecoveryPoint() {
     return newestFirst.stream().map(Reach::until).max(Comparator.naturalOrder());

@@ -7,6 +7,7 @@ import io.redrill.backup.repository.Repository;
 import io.redrill.backup.repository.SegmentName;
 import io.redrill.backup.repository.SourceName;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +75,23 @@ final class SegmentChains {
         .filter(first -> !first.timeline().equals(position.timeline()))
         .filter(first -> header(first).after().equals(Optional.of(position.timeline())))
         .findFirst();
+  }
+
+  /// The first segment that begins only behind `end`: of the same timeline, or else of one that
+  /// says that it continues it.
+  Optional<SegmentName> beyond(LogPosition end) {
+    return timelines
+        .getOrDefault(end.timeline(), new TreeMap<>())
+        .tailMap(end.offset(), false)
+        .values()
+        .stream()
+        .findFirst()
+        .or(() ->
+            timelines.values().stream()
+                .map(timeline -> timeline.firstEntry().getValue())
+                .filter(first -> first.first() > end.offset())
+                .filter(first -> header(first).after().equals(Optional.of(end.timeline())))
+                .min(Comparator.comparingLong(SegmentName::first)));
   }
 
   /// Where the log stops and goes on later, timeline by timeline.
