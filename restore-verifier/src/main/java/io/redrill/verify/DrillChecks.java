@@ -1,5 +1,7 @@
 package io.redrill.verify;
 
+import io.redrill.aof.LogCutReport;
+import io.redrill.backup.recovery.RecoveryPlan;
 import io.redrill.backup.repository.DatasetSummary;
 import io.redrill.backup.repository.Manifest;
 import io.redrill.backup.repository.SegmentName;
@@ -11,7 +13,6 @@ import io.redrill.verify.report.PageText;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -19,17 +20,21 @@ import java.util.stream.Collectors;
 /// The checks of a drill: what each proves, and the comparison that proves it.
 final class DrillChecks {
 
+  private static final String SECOND = "second implementation";
+  private static final String SAME_EFFECT =
+      "The log has the same effect in two independent servers, key by key.";
+
   private final DrillRecord record;
   private final Manifest manifest;
   private final List<SegmentName> segments;
-  private final DrillMaterial material;
+  private final RecoveredFiles files;
 
   /// Begins with what has been proved by now: the objects that were read, and the way of the log.
-  DrillChecks(DrillRecord record, DrillPlan plan, DrillMaterial material) {
+  DrillChecks(DrillRecord record, RecoveryPlan plan, RecoveredFiles files) {
     this.record = record;
-    this.manifest = plan.manifest();
+    this.manifest = plan.snapshot();
     this.segments = plan.segments();
-    this.material = material;
+    this.files = files;
     objects();
   }
 
@@ -62,7 +67,7 @@ final class DrillChecks {
     DatasetReadback actual = DatasetReadback.read(saved.file(), saved.expiredAt());
     DatasetSummary expected = manifest.dataset();
     if (saved.expiredAt().isPresent()) {
-      DatasetReadback stored = DatasetReadback.read(material.base(), OptionalLong.empty());
+      DatasetReadback stored = DatasetReadback.read(files.base(), OptionalLong.empty());
       record.check(
           CheckResult.comparing(
               "snapshot on disk",
@@ -70,7 +75,7 @@ final class DrillChecks {
               false,
               digests(manifest.dataset()),
               digests(stored.summary())));
-      expected = DatasetReadback.read(material.base(), saved.expiredAt()).summary();
+      expected = DatasetReadback.read(files.base(), saved.expiredAt()).summary();
       long leftOut = manifest.dataset().keys() - expected.keys();
       if (leftOut > 0) {
         record.doesNotCover(
@@ -101,43 +106,51 @@ final class DrillChecks {
         "Whether the application works with the data, beyond the assertions given.");
   }
 
-  /// Checks the state after the log: `first` is what the scratch instance saved, `second` what an
-  /// independent program made of the same files.
-  void log(Saved first, Optional<Saved> second) {
-    long end = segments.getLast().end();
-    long reached = material.reached().orElse(-1L);
-    record.check(
-        new CheckResult(
-            "log position",
-            "The log was read from the snapshot's position to the recovery point, each command"
-                + " beginning where the one before ended.",
-            false,
-            "up to offset " + PageText.count(end),
-            "offset %s, %s commands"
-                .formatted(PageText.count(reached), PageText.count(material.commands())),
-            reached <= end ? CheckResult.Outcome.PASSED : CheckResult.Outcome.FAILED));
-    if (second.isEmpty()) {
-      DatasetReadback state = DatasetReadback.read(first.file(), first.expiredAt());
-      record.covers(
-          "%s commands of the log were replayed; the result, %s keys, saves and parses."
-              .formatted(
-                  PageText.count(material.commands()), PageText.count(state.summary().keys())));
-      record.check(DrillRun.notCompared("no second program was given"));
-      record.doesNotCover(
-          "The effect of the replayed commands was not compared with a second implementation.");
-      return;
-    }
-    OptionalLong expiredAt = DrillRun.later(first.expiredAt(), second.get().expiredAt());
+  /// Checks that the log ends where it has to.
+  void position(long demanded) {
     record.check(
         CheckResult.comparing(
-            "second implementation",
-            "The log has the same effect in two independent servers, key by key.",
+            "log position",
+            "The log was read from the snapshot's position to the recovery point: exactly to the"
+                + " offset that the stored log shows for it.",
+            false,
+            "offset " + demanded,
+            "offset " + files.log().map(LogCutReport::offset).orElse(-1L)));
+  }
+
+  /// Compares the state after the log, as the scratch instance saved it, with what an independent
+  /// program made of the same files.
+  void replay(Saved first, Saved second) {
+    OptionalLong expiredAt = later(first.expiredAt(), second.expiredAt());
+    record.check(
+        CheckResult.comparing(
+            SECOND,
+            SAME_EFFECT,
             true,
-            digests(DatasetReadback.read(second.get().file(), expiredAt).summary()),
+            digests(DatasetReadback.read(second.file(), expiredAt).summary()),
             digests(DatasetReadback.read(first.file(), expiredAt).summary())));
     record.covers(
         "%s commands of the log were replayed by two independent servers, and compared."
-            .formatted(PageText.count(material.commands())));
+            .formatted(PageText.count(files.commands())));
+  }
+
+  /// Notes what is known of the state after the log where there is nothing to compare it with.
+  void replayAlone(Saved saved, String reason) {
+    DatasetReadback state = DatasetReadback.read(saved.file(), saved.expiredAt());
+    record.covers(
+        "%s commands of the log were replayed; the result, %s keys, saves and parses."
+            .formatted(PageText.count(files.commands()), PageText.count(state.summary().keys())));
+    record.check(CheckResult.skipped(SECOND, SAME_EFFECT, reason));
+    record.doesNotCover(
+        "The effect of the replayed commands was not compared with a second implementation: %s."
+            .formatted(reason));
+  }
+
+  /// Comparisons leave out what a real server may have removed since.
+  private static OptionalLong later(OptionalLong one, OptionalLong other) {
+    return one.isEmpty() || (other.isPresent() && other.getAsLong() > one.getAsLong())
+        ? other
+        : one;
   }
 
   private static String digests(DatasetSummary dataset) {

@@ -5,15 +5,14 @@ import io.redrill.verify.report.RecoveryObjectives;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /// What one drill is to do. Start from [#of] and change what differs.
 ///
 /// @param source the name of the source in the repository
 /// @param point the recovery point to restore
 /// @param scratch the program to restore into
-/// @param crossCheck a second program that loads the same data directory, whose data set must be
-///   equal; it is what proves the replay of the log
+/// @param crossCheck which second program replays the log too; that its data set is equal is what
+///   proves the replay
 /// @param assertions what else must hold of the restored data
 /// @param objectives what the measured RPO and RTO are judged by
 /// @param workDirectory where data directories are made; needs room for the data set, is created if
@@ -24,7 +23,7 @@ public record DrillOptions(
     String source,
     DrillPoint point,
     ScratchKind scratch,
-    Optional<ScratchKind> crossCheck,
+    CrossCheck crossCheck,
     List<DrillAssertion> assertions,
     RecoveryObjectives objectives,
     Path workDirectory,
@@ -43,7 +42,7 @@ public record DrillOptions(
         source,
         new DrillPoint.Latest(),
         ScratchKind.bundled(),
-        Optional.empty(),
+        new CrossCheck.Automatic(),
         List.of(),
         RecoveryObjectives.none(),
         workDirectory,
@@ -79,18 +78,10 @@ public record DrillOptions(
         trigger);
   }
 
-  /// As this, with the same data loaded into a second program and compared.
-  public DrillOptions withCrossCheck(ScratchKind other) {
+  /// As this, with the replay of a log proved in another way, or not.
+  public DrillOptions withCrossCheck(CrossCheck other) {
     return new DrillOptions(
-        source,
-        point,
-        scratch,
-        Optional.of(other),
-        assertions,
-        objectives,
-        workDirectory,
-        loadTimeout,
-        trigger);
+        source, point, scratch, other, assertions, objectives, workDirectory, loadTimeout, trigger);
   }
 
   /// As this, with other assertions.

@@ -1,18 +1,21 @@
 package io.redrill.verify;
 
+import io.redrill.aof.LogCutReport;
 import io.redrill.aof.resp.RespConnection;
 import io.redrill.aof.resp.ServerEndpoint;
 import io.redrill.backup.ErrorCode;
 import io.redrill.backup.Failures;
 import io.redrill.backup.RedrillException;
+import io.redrill.backup.recovery.RecoveryPlan;
+import io.redrill.backup.recovery.RecoveryPlanner;
 import io.redrill.backup.repository.LogPosition;
 import io.redrill.backup.repository.Manifest;
 import io.redrill.backup.repository.Repository;
 import io.redrill.backup.repository.SourceName;
+import io.redrill.verify.DatasetReadback.Saved;
 import io.redrill.verify.instance.ScratchDirectory;
 import io.redrill.verify.instance.ScratchInstance;
 import io.redrill.verify.instance.ScratchKind;
-import io.redrill.verify.report.CheckResult;
 import io.redrill.verify.report.DrillReport;
 import io.redrill.verify.report.Finding;
 import io.redrill.verify.report.PhaseTiming.Phase;
@@ -24,9 +27,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 
 /// One drill, from the plan to the report.
 ///
@@ -38,6 +41,12 @@ import java.util.function.LongSupplier;
 /// The manifest tells the data of the snapshot alone. So where a log is replayed, the snapshot is
 /// loaded once more, without the log, into an instance of its own, and that one is compared.
 final class DrillRun {
+
+  private static final int LOG_DATABASES = 1024;
+
+  /// What Redis logs before it ends because the data is of a later version.
+  private static final Pattern TOO_OLD =
+      Pattern.compile("Can't handle RDB format version|Unknown command .* reading the append only");
 
   private final DrillOptions options;
   private final Optional<ServerEndpoint> liveSource;
@@ -93,23 +102,21 @@ final class DrillRun {
   private void recover(ScratchDirectory home) {
     SourceName source = SourceName.of(options.source());
     Repository repository = Repository.open(custody);
-    DrillPlan plan =
-        phases.measure(Phase.LOCATE, _ -> DrillPlan.make(repository, source, options.point()));
-    age(plan);
-    DrillMaterial material =
-        phases.measure(Phase.DOWNLOAD, amount -> download(repository, source, plan, home, amount));
-    describe(plan, material);
-    DrillChecks checks = new DrillChecks(record, plan, material);
+    RecoveryPlan plan = phases.measure(Phase.LOCATE, _ -> locate(repository, source));
+    RecoveredFiles files =
+        phases.measure(Phase.DOWNLOAD, amount -> download(repository, plan, home, amount));
+    describe(plan, files);
+    DrillChecks checks = new DrillChecks(record, plan, files);
     ScratchInstance instance =
         phases.measure(
             Phase.LOAD,
             amount -> {
-              ScratchInstance started = start(options.scratch(), home, material.data(), plan);
-              amount.set(material.bytes(), keys(started));
+              ScratchInstance started = start(options.scratch(), home, files.data(), plan);
+              amount.set(files.bytes(), keys(started));
               return started;
             });
     try {
-      prove(home, plan, material, checks, instance);
+      prove(repository, home, plan, files, checks, instance);
     } finally {
       phases.measure(
           Phase.TEARDOWN,
@@ -121,36 +128,40 @@ final class DrillRun {
   }
 
   private void prove(
+      Repository repository,
       ScratchDirectory home,
-      DrillPlan plan,
-      DrillMaterial material,
+      RecoveryPlan plan,
+      RecoveredFiles files,
       DrillChecks checks,
       ScratchInstance instance) {
     record.fact("scratch instance", options.scratch().words() + ": " + instance.version());
     record.keys(phases.measure(Phase.FIRST_READ, _ -> keys(instance)));
     record.firstReadAfter(phases.recoveryTime());
-    boolean hasLog = material.commands() > 0;
+    boolean hasLog = files.commands() > 0;
     phases.measure(
         Phase.VERIFY_DATA,
         amount -> {
-          amount.set(plan.manifest().rdb().bytes(), plan.manifest().dataset().keys());
+          amount.set(plan.snapshot().rdb().bytes(), plan.snapshot().dataset().keys());
           if (!hasLog) {
-            checks.data(DatasetReadback.save(instance, material.data()));
+            checks.data(DatasetReadback.save(instance, files.data()));
             return true;
           }
           Path alone = home.path().resolve("snapshot");
-          linkBase(material.base(), alone);
+          linkBase(files.base(), alone);
           try (ScratchInstance second = start(options.scratch(), home, alone, plan)) {
             checks.data(DatasetReadback.save(second, alone));
           }
           return true;
         });
-    if (hasLog) {
+    if (plan.needsReplay()) {
       phases.measure(
           Phase.VERIFY_LOG,
           amount -> {
-            amount.set(0, material.commands());
-            verifyLog(home, plan, material, checks, instance);
+            amount.set(0, files.commands());
+            checks.position(DemandedOffset.of(repository, plan));
+            if (hasLog) {
+              verifyReplay(repository, home, plan, checks, instance, files.data());
+            }
             return true;
           });
     }
@@ -160,105 +171,119 @@ final class DrillRun {
     record.verifiedAfter(phases.elapsed());
   }
 
-  private DrillMaterial download(
-      Repository repository,
-      SourceName source,
-      DrillPlan plan,
-      ScratchDirectory home,
-      PhaseClock.Amount amount) {
-    long until = plan.until().equals(Instant.MAX) ? Long.MAX_VALUE : plan.until().toEpochMilli();
-    DrillMaterial material =
-        DrillMaterial.write(
-            repository,
-            source,
-            plan.manifest(),
-            plan.segments(),
-            until,
-            home.path().resolve("data"));
-    amount.set(material.bytes(), plan.manifest().dataset().keys());
-    return material;
+  private RecoveryPlan locate(Repository repository, SourceName source) {
+    RecoveryPlanner planner = new RecoveryPlanner(repository, source);
+    planner.newestRecoveryPoint().ifPresent(this::age);
+    RecoveryPlan plan = PointChoice.plan(planner, source, options.point());
+    if (options.point() instanceof DrillPoint.Latest && plan.end().isPresent()) {
+      liveSource.ifPresent(live -> lag(plan.end().get(), live));
+    }
+    return plan;
   }
 
-  private void age(DrillPlan plan) {
-    Duration age = Duration.between(plan.newest(), record.startedAt());
+  private void age(Instant newest) {
+    Duration age = Duration.between(newest, record.startedAt());
     record.recoveryPointAge(age.isNegative() ? Duration.ZERO : age);
-    Optional<LogPosition> stored =
-        plan.segments().isEmpty()
-            ? plan.manifest().position()
-            : Optional.of(plan.segments().getLast().finish());
-    if (liveSource.isEmpty()
-        || stored.isEmpty()
-        || !(options.point() instanceof DrillPoint.Latest)) {
-      return;
-    }
+  }
+
+  private void lag(LogPosition stored, ServerEndpoint live) {
     try {
-      SourceLag.bytesAfter(stored.get(), liveSource.get()).ifPresent(record::unstoredLog);
+      SourceLag.bytesAfter(stored, live).ifPresent(record::unstoredLog);
     } catch (IOException e) {
       record.finding(
           new Finding(
               Finding.Severity.NOTE,
               ErrorCode.SOURCE_UNREACHABLE.number(),
               "the live source was not asked how far it is ahead: it does not answer",
-              Optional.of(liveSource.get().address()),
+              Optional.of(live.address()),
               "The recovery point age counts instead."));
     }
   }
 
-  private void describe(DrillPlan plan, DrillMaterial material) {
-    Manifest manifest = plan.manifest();
+  private static RecoveredFiles download(
+      Repository repository, RecoveryPlan plan, ScratchDirectory home, PhaseClock.Amount amount) {
+    RecoveredFiles files = RecoveredFiles.write(repository, plan, home.path().resolve("data"));
+    amount.set(files.bytes(), plan.snapshot().dataset().keys());
+    return files;
+  }
+
+  private void describe(RecoveryPlan plan, RecoveredFiles files) {
+    Manifest snapshot = plan.snapshot();
+    Optional<LogPosition> start =
+        plan.needsReplay() ? Optional.of(plan.segments().getLast().start()) : snapshot.position();
     Instant time =
-        material.lastMillis() > 0
-            ? Instant.ofEpochMilli(material.lastMillis())
-            : manifest.takenAt();
+        files
+            .log()
+            .flatMap(LogCutReport::time)
+            .map(mark -> Instant.ofEpochMilli(mark.unixMillis()))
+            .filter(snapshot.takenAt()::isBefore)
+            .orElse(snapshot.takenAt());
     record.restored(
         new RestoredPoint(
             options.point().words(),
-            manifest.id().value(),
-            manifest.takenAt(),
-            manifest.consistency().text(),
+            snapshot.id().value(),
+            snapshot.takenAt(),
+            snapshot.consistency().text(),
             time,
-            manifest.position().map(LogPosition::timeline).orElse(""),
-            material.reached().orElse(-1L),
+            start.map(LogPosition::timeline).orElse(""),
+            files
+                .log()
+                .map(LogCutReport::offset)
+                .or(() -> start.map(LogPosition::offset))
+                .orElse(-1L),
             plan.segments().size(),
-            material.commands()));
+            files.commands()));
   }
 
   private ScratchInstance start(
-      ScratchKind kind, ScratchDirectory home, Path data, DrillPlan plan) {
+      ScratchKind kind, ScratchDirectory home, Path data, RecoveryPlan plan) {
     int databases =
-        plan.manifest().dataset().databases().stream()
+        plan.snapshot().dataset().databases().stream()
             .mapToInt(database -> database.db() + 1)
             .max()
             .orElse(1);
-    return ScratchInstance.start(kind, home, data, databases, options.loadTimeout(), nanoTime);
+    // A log may select any database that its source had, and does not say how many those were.
+    int needed = plan.needsReplay() ? Math.max(databases, LOG_DATABASES) : databases;
+    return ScratchInstance.start(kind, home, data, needed, options.loadTimeout(), nanoTime);
   }
 
-  private void verifyLog(
+  /// The first instance may have appended deletions of expired keys to its files. So the second
+  /// gets the log as it was stored.
+  private void verifyReplay(
+      Repository repository,
       ScratchDirectory home,
-      DrillPlan plan,
-      DrillMaterial material,
+      RecoveryPlan plan,
       DrillChecks checks,
-      ScratchInstance instance) {
-    if (options.crossCheck().isEmpty()) {
-      checks.log(DatasetReadback.save(instance, material.data()), Optional.empty());
+      ScratchInstance instance,
+      Path data) {
+    Optional<ScratchKind> kind = options.crossCheck().second(options.scratch());
+    if (kind.isEmpty()) {
+      checks.replayAlone(
+          DatasetReadback.save(instance, data),
+          options.crossCheck() instanceof CrossCheck.Off
+              ? "the comparison was switched off"
+              : "no redis-server was found");
       return;
     }
-    // The first instance may have appended deletions of expired keys to its files: the second gets
-    // the log as it was stored.
     Path fresh = home.path().resolve("second");
-    DrillMaterial copy =
-        DrillMaterial.write(
-            Repository.open(custody),
-            SourceName.of(options.source()),
-            plan.manifest(),
-            plan.segments(),
-            plan.until().equals(Instant.MAX) ? Long.MAX_VALUE : plan.until().toEpochMilli(),
-            fresh);
-    try (ScratchInstance second = start(options.crossCheck().get(), home, copy.data(), plan)) {
+    RecoveredFiles.write(repository, plan, fresh);
+    try (ScratchInstance second = start(kind.get(), home, fresh, plan)) {
       record.fact("second program", second.kind().words() + ": " + second.version());
-      DatasetReadback.Saved first = DatasetReadback.save(instance, material.data());
-      checks.log(first, Optional.of(DatasetReadback.save(second, copy.data())));
+      Saved first = DatasetReadback.save(instance, data);
+      checks.replay(first, DatasetReadback.save(second, fresh));
+    } catch (RedrillException e) {
+      if (!(options.crossCheck() instanceof CrossCheck.Automatic) || !isTooOld(e)) {
+        throw e;
+      }
+      checks.replayAlone(
+          DatasetReadback.save(instance, data),
+          "the %s that was found is too old for this data".formatted(kind.get().words()));
     }
+  }
+
+  private static boolean isTooOld(RedrillException failure) {
+    return failure.code() == ErrorCode.SCRATCH_DIED
+        && TOO_OLD.matcher(failure.context().getOrDefault("log", "")).find();
   }
 
   private boolean assertions(ScratchInstance instance, PhaseClock.Amount amount) {
@@ -294,20 +319,5 @@ final class DrillRun {
     } catch (IOException e) {
       throw Failures.of(e, "directory", directory);
     }
-  }
-
-  /// Comparisons leave out what a real server may have removed since.
-  static OptionalLong later(OptionalLong one, OptionalLong other) {
-    return one.isEmpty() || (other.isPresent() && other.getAsLong() > one.getAsLong())
-        ? other
-        : one;
-  }
-
-  /// A check that cannot run for a reason.
-  static CheckResult notCompared(String reason) {
-    return CheckResult.skipped(
-        "second implementation",
-        "The log has the same effect in two independent servers, key by key.",
-        reason);
   }
 }

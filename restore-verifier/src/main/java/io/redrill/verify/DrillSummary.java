@@ -10,6 +10,7 @@ import io.redrill.verify.report.Verdict;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// The verdict of a drill as one sentence, for somebody who reads nothing else.
 ///
@@ -47,7 +48,8 @@ record DrillSummary(
                       .orElse("what came back is not what was backed up"));
       case NO_RECOVERY_POINT ->
           "%s cannot be recovered to the moment asked for: %s."
-              .formatted(source, failure.map(DrillSummary::told).orElse("there is no backup"));
+              .formatted(
+                  source, failure.map(DrillSummary::toldInFull).orElse("there is no backup"));
       case COULD_NOT_RUN ->
           "The drill of %s could not run, which says nothing about its backup: %s."
               .formatted(source, failure.map(DrillSummary::told).orElse("unknown reason"));
@@ -102,5 +104,15 @@ record DrillSummary(
   private static String told(RedrillException failure) {
     String object = failure.context().getOrDefault("object", "");
     return failure.code().sentence() + (object.isEmpty() ? "" : " (" + object + ")");
+  }
+
+  /// What happened, and which moments or positions it concerns.
+  private static String toldInFull(RedrillException failure) {
+    String context =
+        failure.context().entrySet().stream()
+            .filter(entry -> !entry.getKey().equals("source"))
+            .map(entry -> entry.getKey() + "=" + entry.getValue())
+            .collect(Collectors.joining(", "));
+    return failure.code().sentence() + (context.isEmpty() ? "" : " (" + context + ")");
   }
 }

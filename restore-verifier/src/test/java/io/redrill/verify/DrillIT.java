@@ -7,6 +7,7 @@ import io.redrill.aof.resp.RespConnection;
 import io.redrill.aof.testing.RealRedis;
 import io.redrill.backup.ErrorCode;
 import io.redrill.backup.RedrillException;
+import io.redrill.backup.repository.DatasetSummary;
 import io.redrill.backup.repository.Manifest;
 import io.redrill.backup.repository.PartOptions;
 import io.redrill.backup.repository.Repository;
@@ -31,6 +32,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -166,6 +168,24 @@ class DrillIT {
   }
 
   @Test
+  void aManifestThatStatesOtherDataIsFoundThoughItsOwnChecksumIsRight() throws IOException {
+    Manifest right = manifest();
+    List<DatasetSummary.Database> databases = new ArrayList<>(right.dataset().databases());
+    DatasetSummary.Database first = databases.getFirst();
+    databases.set(
+        0,
+        new DatasetSummary.Database(
+            first.db(), first.keys() + 1, first.expiring(), "0".repeat(32), first.kinds()));
+    store.delete(RepositoryKeys.manifest(SHOP, right.id()));
+    repository.commit(stating(right, new DatasetSummary(databases, right.dataset().functions())));
+
+    DrillReport report = drill(options());
+
+    assertThat(report.verdict()).as(report.summary()).isEqualTo(Verdict.NOT_RECOVERED);
+    assertThat(report.exitStatus()).isEqualTo(5);
+  }
+
+  @Test
   void withoutASnapshotThereIsNoRecoveryPoint() throws IOException {
     store.delete(RepositoryKeys.manifest(SHOP, manifest().id()));
 
@@ -216,6 +236,24 @@ class DrillIT {
 
   private Manifest manifest() {
     return taken.orElseThrow();
+  }
+
+  private static Manifest stating(Manifest manifest, DatasetSummary dataset) {
+    return new Manifest(
+        manifest.id(),
+        manifest.source(),
+        manifest.capture(),
+        manifest.consistency(),
+        manifest.server(),
+        manifest.startedAt(),
+        manifest.takenAt(),
+        manifest.finishedAt(),
+        manifest.position(),
+        manifest.rdb(),
+        manifest.compressionLevel(),
+        manifest.parts(),
+        dataset,
+        manifest.warnings());
   }
 
   private ObjectKey part() {

@@ -1,6 +1,9 @@
 package io.redrill.verify.instance;
 
+import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /// Which program a scratch instance runs.
 public sealed interface ScratchKind {
@@ -15,7 +18,17 @@ public sealed interface ScratchKind {
   ///
   /// @param executable a path, or a name that is looked up in `PATH`
   /// @param maxMemoryMegabytes its `maxmemory`: beyond it, writes fail and loading does not
-  record Executable(Path executable, int maxMemoryMegabytes) implements ScratchKind {}
+  record Executable(Path executable, int maxMemoryMegabytes) implements ScratchKind {
+
+    /// Whether there is such a program that may be run.
+    public boolean isInstalled() {
+      String path = System.getenv().getOrDefault("PATH", "");
+      return executable.getNameCount() > 1
+          ? Files.isExecutable(executable)
+          : Stream.of(path.split(File.pathSeparator, -1))
+              .anyMatch(folder -> Files.isExecutable(Path.of(folder).resolve(executable)));
+    }
+  }
 
   /// The bundled server with a heap of at most 1 GiB.
   static ScratchKind bundled() {
@@ -23,7 +36,7 @@ public sealed interface ScratchKind {
   }
 
   /// `redis-server` from `PATH`, without a memory limit of its own.
-  static ScratchKind redisServer() {
+  static Executable redisServer() {
     return new Executable(Path.of("redis-server"), 0);
   }
 
