@@ -2,7 +2,6 @@ package io.redrill.verify;
 
 import io.redrill.backup.ErrorCode;
 import io.redrill.backup.RedrillException;
-import io.redrill.backup.recovery.LogGap;
 import io.redrill.backup.recovery.RecoveryPlan;
 import io.redrill.backup.recovery.RecoveryPlanner;
 import io.redrill.backup.recovery.RecoveryRequest;
@@ -12,7 +11,6 @@ import io.redrill.backup.repository.SourceName;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.SplittableRandom;
 
 /// Turns the recovery point that a drill is asked for into the plan for it.
@@ -30,35 +28,13 @@ final class PointChoice {
   ///   [ErrorCode#OUTSIDE_WINDOWS] or [ErrorCode#LOG_GAP]
   static RecoveryPlan plan(RecoveryPlanner planner, SourceName source, DrillPoint point) {
     return switch (point) {
-      case DrillPoint.Latest() -> latest(planner, source);
+      case DrillPoint.Latest() -> planner.plan(new RecoveryRequest.Latest());
       case DrillPoint.OfSnapshot(String id) ->
           planner.plan(new RecoveryRequest.AtSnapshot(SnapshotId.of(id)));
       case DrillPoint.At(Instant time) -> planner.plan(new RecoveryRequest.AtTime(time));
       case DrillPoint.RandomInWindow(long seed) ->
           planner.plan(new RecoveryRequest.AtTime(draw(planner.windows(), source, seed)));
     };
-  }
-
-  private static RecoveryPlan latest(RecoveryPlanner planner, SourceName source) {
-    RecoveryPlan plan = planner.plan(new RecoveryRequest.Latest());
-    Optional<LogGap> gap = planner.gapAfter(plan);
-    if (gap.isPresent()) {
-      throw new RedrillException(
-          ErrorCode.LOG_GAP,
-          "source",
-          source,
-          "timeline",
-          gap.get().timeline(),
-          "missingFrom",
-          gap.get().first(),
-          "missingTo",
-          gap.get().end(),
-          "nearestBefore",
-          gap.get().after(),
-          "logResumes",
-          gap.get().before());
-    }
-    return plan;
   }
 
   /// A millisecond of the windows, each as likely as any other.

@@ -116,8 +116,32 @@ public final class RecoveryPlanner {
     for (Reach reach : newestFirst) {
       best = reach.until().isAfter(best.until()) ? reach : best;
     }
-    return new RecoveryPlan(
-        best.snapshot(), best.log(), new LogCut.AtEnd(), best.until(), best.end());
+    RecoveryPlan plan =
+        new RecoveryPlan(best.snapshot(), best.log(), new LogCut.AtEnd(), best.until(), best.end());
+    gapAfter(plan)
+        .ifPresent(gap -> {
+          throw behind(gap);
+        });
+    return plan;
+  }
+
+  /// What stands behind the gap is newer than all that can be restored: to pass over it would be to
+  /// call an old state the latest.
+  private RedrillException behind(LogGap gap) {
+    return new RedrillException(
+        ErrorCode.LOG_GAP,
+        "source",
+        source,
+        "timeline",
+        gap.timeline(),
+        "missingFrom",
+        gap.first(),
+        "missingTo",
+        gap.end(),
+        "nearestBefore",
+        gap.after(),
+        "logResumes",
+        gap.before());
   }
 
   private RecoveryPlan atSnapshot(SnapshotId id) {
