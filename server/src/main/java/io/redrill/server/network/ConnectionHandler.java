@@ -90,6 +90,7 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Co
 
   @Override
   public void channelReadComplete(ChannelHandlerContext context) {
+    readOn(); // the socket may have taken a large reply while requests ran, and nothing tells again
     cycle.flushLater(this);
   }
 
@@ -184,6 +185,10 @@ final class ConnectionHandler extends ChannelInboundHandlerAdapter implements Co
       consume(waiting, waiting.length);
       flush();
     }
+    readOn();
+  }
+
+  private void readOn() {
     if (!paused && channel.isWritable()) {
       channel.config().setAutoRead(true);
     }
