@@ -34,6 +34,7 @@ final class DifferentialIT {
         new ServerConfig()
             .set(Directive.PORT, "0")
             .set(Directive.SAVE, "")
+            .set(Directive.ENABLE_DEBUG_COMMAND, "yes")
             .set(Directive.DIR, directory.toString());
     List<String> differences = new ArrayList<>();
     try (RealRedis real = RealRedis.start(directory.resolve("real"));

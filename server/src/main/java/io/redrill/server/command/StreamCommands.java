@@ -276,10 +276,6 @@ final class StreamCommands {
             "ERR The entries_added specified in XSETID is smaller than the target stream length");
       }
     }
-    if (id.compareTo(stream.maxDeletedId()) < 0) {
-      throw new CommandException(
-          "ERR The ID specified in XSETID is smaller than current max_deleted_entry_id");
-    }
     stream.counters(
         id,
         added == -1 ? stream.entriesAdded() : added,
