@@ -66,7 +66,7 @@ public final class SnapshotTaker {
   /// Has `source` make an image, and stores it as a snapshot of `name`. Blocks until it is
   /// committed.
   ///
-  /// @throws RedrillException if there is no such snapshot then
+  /// @throws RedrillException if that is not known to have happened
   public Manifest take(SourceName name, Source source) {
     Instant startedAt = clock.instant();
     try (SnapshotFeed feed = source.snapshot()) {
@@ -78,7 +78,7 @@ public final class SnapshotTaker {
 
   /// Stores an image that a source is sending already. Does not close `feed`.
   ///
-  /// @throws RedrillException if there is no such snapshot then
+  /// @throws RedrillException if that is not known to have happened
   public Manifest store(SourceName name, SnapshotFeed feed, CaptureMode capture) {
     return store(name, feed, capture, clock.instant());
   }
@@ -87,17 +87,18 @@ public final class SnapshotTaker {
       SourceName name, SnapshotFeed feed, CaptureMode capture, Instant startedAt) {
     SnapshotId id = newId(startedAt);
     PartWriter parts = new PartWriter(repository, name, id, options);
+    Manifest manifest;
     try (parts) {
       Image image = read(feed, parts);
       feed.finish();
-      PartWriter.Written written = parts.finish();
-      Manifest manifest = manifest(name, id, feed, capture, image, written);
-      repository.commit(manifest);
-      return manifest;
+      manifest = manifest(name, id, feed, capture, image, parts.finish());
     } catch (IOException | RuntimeException e) {
       parts.abandon();
       throw Failures.of(e, "source", name);
     }
+    // An unanswered commit may have been carried out, or may be yet: its parts have to stay.
+    repository.commit(manifest);
+    return manifest;
   }
 
   private SnapshotId newId(Instant startedAt) {
