@@ -1,0 +1,3 @@
+/// Archived logs.
+@org.jspecify.annotations.NullMarked
+package io.redrill.backup.log;

@@ -1,0 +1,3 @@
+/// What is stored, as text.
+@org.jspecify.annotations.NullMarked
+package io.redrill.backup.repository;
