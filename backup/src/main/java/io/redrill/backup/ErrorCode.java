@@ -270,7 +270,7 @@ public enum ErrorCode {
   NO_SUCH_DRILL(
       "E6101",
       "there is no such drill, or more than one begins so",
-      "List the drills with: redrill report",
+      "List the drills with redrill report, and name one of them.",
       ExitStatus.NOT_FOUND),
   SCRATCH_DIRECTORY(
       "E6001",

@@ -1,11 +1,19 @@
 package io.redrill.cli.composition;
 
+import io.redrill.aof.resp.ServerEndpoint;
+import io.redrill.backup.recovery.RepositoryCheck;
+import io.redrill.backup.repository.Repository;
 import io.redrill.cli.config.Configuration;
 import io.redrill.cli.config.SourceConfig;
 import io.redrill.cli.daemon.Daemon;
 import io.redrill.cli.daemon.DaemonParts;
 import io.redrill.cli.output.Output;
+import io.redrill.scheduler.job.CheckJob;
+import io.redrill.scheduler.job.DrillJob;
+import io.redrill.scheduler.job.Job;
 import io.redrill.server.Signals;
+import io.redrill.verify.Drill;
+import io.redrill.verify.DrillOptions;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -34,11 +42,28 @@ public final class DaemonRun implements AutoCloseable {
             BuildVersion.text(),
             context.clock(),
             new SecureRandom());
-    Daemon daemon = Daemon.start(configuration, parts, (source, repository) -> List.of());
+    Daemon daemon =
+        Daemon.start(
+            configuration, parts, (source, repository) -> proofs(source, repository, context));
     DaemonRun run = new DaemonRun(daemon, configuration, context.output());
     Signals.handle("TERM", _ -> run.asked.countDown());
     Signals.handle("INT", _ -> run.asked.countDown());
     return run;
+  }
+
+  /// The jobs that prove what is stored of `source`; every source has them, scheduled or not.
+  private static List<Job> proofs(
+      SourceConfig source, Repository repository, CommandContext context) {
+    DrillOptions options =
+        DrillOptions.of(source.name().value(), Engines.workDirectory(context))
+            .withScratch(source.scratch())
+            .withAssertions(source.assertions())
+            .withObjectives(source.objectives());
+    Drill drill = new Drill(repository, context.clock(), System::nanoTime, new SecureRandom());
+    ServerEndpoint live = source.url().endpoint(source.password().fetch(context.environment()));
+    return List.of(
+        new DrillJob(source.name(), drill, options, live),
+        new CheckJob(source.name(), new RepositoryCheck(repository)));
   }
 
   /// Prints what runs where.
