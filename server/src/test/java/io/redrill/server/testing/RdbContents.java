@@ -59,7 +59,8 @@ public record RdbContents(int version, Map<String, String> keys, List<String> ot
       case RdbValue.SortedSetValue sortedSet ->
           "zset "
               + sortedSet.members().stream()
-                  .map(one -> hex(one.member()) + "=" + one.score())
+                  // Small sorted sets drop the sign of -0, as servers do: adding 0 drops it here.
+                  .map(one -> hex(one.member()) + "=" + (one.score() + 0.0))
                   .sorted()
                   .toList();
       case RdbValue.HashValue hash ->
