@@ -28,7 +28,9 @@ import java.util.function.Supplier;
 /// Conducts what the server writes to disk and reads from it.
 ///
 /// One snapshot runs at a time, whatever it is for: a save, a new base of the append-only log, or a
-/// replica's first synchronisation. Everything here runs on the keyspace's thread.
+/// replica's first synchronisation. Only a save that its caller waits for does not wait itself: it
+/// has the running snapshot visit the rest of the data first. Everything here runs on the
+/// keyspace's thread.
 public final class Persistence {
 
   /// A failed automatic save is not tried again before this many seconds have passed.
@@ -261,10 +263,12 @@ public final class Persistence {
 
   // ---- snapshots
 
-  /// Saves to the RDB file; nothing else runs meanwhile.
+  /// Saves to the RDB file; no command runs meanwhile. Must not be called while a background save
+  /// runs, which writes the same file.
   public void save() throws IOException {
     long start = time.millis();
     long dirty = keyspace.dirty();
+    running.ifPresent(now -> now.job().hurry());
     try {
       SnapshotJob.run(
           keyspace, head(false), writer(temporarySnapshot("save"), snapshotFile()), loop);

@@ -45,11 +45,9 @@ public final class PersistenceCommands {
   }
 
   private void save(Call call) {
-    if (persistence.running().filter(now -> now == Purpose.SAVE).isPresent()) {
+    // A rewrite of the log does not stand in the way of a save, nor does it in Redis.
+    if (persistence.running().filter(now -> now != Purpose.REWRITE).isPresent()) {
       throw new CommandException("ERR Background save already in progress");
-    }
-    if (persistence.running().isPresent()) {
-      throw new CommandException("ERR Another snapshot is being taken: can't SAVE right now");
     }
     try {
       persistence.save();

@@ -68,10 +68,7 @@ final class SnapshotJob {
   static Written run(Keyspace keyspace, List<RdbRecord> head, RdbFileWriter writer, ServerLoop loop)
       throws IOException {
     SnapshotJob job = new SnapshotJob(keyspace, head, writer, loop);
-    while (!job.walk.step(Long.MAX_VALUE)) {
-      // One step does it all, as nothing else runs.
-    }
-    job.handOver();
+    job.walkToTheEnd();
     try {
       return writer.result().get();
     } catch (ExecutionException e) {
@@ -79,6 +76,14 @@ final class SnapshotJob {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IOException("interrupted while saving", e);
+    }
+  }
+
+  /// Visits all that is left to visit, at once, so that another snapshot can begin; the file
+  /// follows in the background. Blocks while the file is far behind.
+  void hurry() {
+    if (!handedOver) {
+      walkToTheEnd();
     }
   }
 
@@ -108,6 +113,13 @@ final class SnapshotJob {
     } else {
       loop.after(PAUSE, this::slice);
     }
+  }
+
+  private void walkToTheEnd() {
+    while (!walk.step(Long.MAX_VALUE)) {
+      // One step does it all, as nothing else runs.
+    }
+    handOver();
   }
 
   private void encode(KeyEntry entry, int db) {
