@@ -296,12 +296,14 @@ public enum ErrorCode {
   DATA_DIRECTORY_UNUSABLE(
       "E7001",
       "the data directory cannot be written",
-      "Choose another directory with `data:`, or let this user write there.",
+      "Let this user write there, or choose another directory: --data of redrill up, `data:` in the"
+          + " configuration.",
       ExitStatus.FAILURE),
   DATA_DIRECTORY_IN_USE(
       "E7002",
-      "another daemon uses this data directory",
-      "Stop that daemon first, or choose another directory with `data:`.",
+      "another Redrill uses this data directory",
+      "Stop that one first, or choose another directory: --data of redrill up, `data:` in the"
+          + " configuration.",
       ExitStatus.CONFLICT),
   HISTORY_FAILED(
       "E7003",
@@ -328,7 +330,8 @@ public enum ErrorCode {
   CONSOLE_PORT_TAKEN(
       "E8001",
       "the port of the console is taken",
-      "Stop what listens there, or choose another port with `console: { port: … }`.",
+      "Stop what listens there, or choose another port: --console-port of redrill up,"
+          + " `console: { port: … }` in the configuration.",
       ExitStatus.CONFLICT),
   CONSOLE_NOT_LOOPBACK(
       "E8002",

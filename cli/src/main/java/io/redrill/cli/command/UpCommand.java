@@ -9,6 +9,7 @@ import io.redrill.cli.composition.DaemonRun;
 import io.redrill.cli.config.Configuration;
 import io.redrill.cli.config.ConsoleConfig;
 import io.redrill.cli.config.SourceConfig;
+import io.redrill.cli.daemon.DataDirectory;
 import io.redrill.cli.output.Output;
 import io.redrill.scheduler.Cron;
 import io.redrill.scheduler.job.JobKind;
@@ -65,7 +66,9 @@ final class UpCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     Path home = context.directory().resolve(data).normalize();
     Output output = context.output();
-    try (BundledServer server = BundledServer.start(home.resolve("server"), port, context);
+    // Claimed before the server starts: a second one must not even read the files of the first.
+    try (DataDirectory _ = DataDirectory.claim(home);
+        BundledServer server = BundledServer.start(home.resolve("server"), port, context);
         DaemonRun run = DaemonRun.start(configuration(home, server.port()), context)) {
       output.result("Redrill is up.");
       output.result(

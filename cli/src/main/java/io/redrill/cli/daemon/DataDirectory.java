@@ -10,11 +10,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/// The directory of a daemon's own state, claimed for one daemon at a time.
+/// A directory of Redrill's own state, claimed for one process at a time.
 ///
 /// The claim is a lock of the operating system on `daemon.lock`: it ends with the process, however
 /// that ends.
-final class DataDirectory implements AutoCloseable {
+public final class DataDirectory implements AutoCloseable {
 
   private final Path path;
   private final FileChannel channel;
@@ -26,8 +26,8 @@ final class DataDirectory implements AutoCloseable {
 
   /// Makes the directory if it is missing, and claims it.
   ///
-  /// @throws RedrillException if it cannot be written, or another daemon has it
-  static DataDirectory claim(Path path) {
+  /// @throws RedrillException if it cannot be written, or another process has it
+  public static DataDirectory claim(Path path) {
     try {
       Files.createDirectories(path);
       FileChannel channel =
@@ -53,7 +53,8 @@ final class DataDirectory implements AutoCloseable {
     }
   }
 
-  Path path() {
+  /// The directory.
+  public Path path() {
     return path;
   }
 

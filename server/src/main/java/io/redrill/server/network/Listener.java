@@ -10,6 +10,7 @@ import io.redrill.server.command.Clients;
 import io.redrill.server.command.Dispatcher;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.function.IntSupplier;
 
@@ -27,7 +28,8 @@ public final class Listener implements Closeable {
 
   /// Opens `port` (0 for any free one) on address `bind`; blocks until it is open.
   ///
-  /// @throws IOException if the address or port cannot be had
+  /// @throws BindException if another program has the port
+  /// @throws IOException if the address or port cannot be had for another reason
   public static Listener open(
       ServerLoop loop,
       String bind,
@@ -60,9 +62,21 @@ public final class Listener implements Closeable {
                 });
     ChannelFuture bound = bootstrap.bind(new InetSocketAddress(bind, port)).awaitUninterruptibly();
     if (!bound.isSuccess()) {
-      throw new IOException("cannot listen on " + bind + ":" + port, bound.cause());
+      throw refusal(bind, port, bound.cause());
     }
     return new Listener(bound.channel());
+  }
+
+  /// Each transport has its own type for a port that is taken; the system's words are the same.
+  private static IOException refusal(String bind, int port, Throwable cause) {
+    String reason = String.valueOf(cause.getMessage());
+    String message = "cannot listen on %s:%d: %s".formatted(bind, port, reason);
+    IOException refusal =
+        reason.contains("Address already in use")
+            ? new BindException(message)
+            : new IOException(message);
+    refusal.initCause(cause);
+    return refusal;
   }
 
   /// The port that is open.
