@@ -19,6 +19,11 @@ import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -89,8 +94,20 @@ public final class Failures {
   }
 
   private static RedrillException made(Throwable cause, ErrorCode code, Object... context) {
-    return RedrillException.causedBy(
-        cause, code, with(context, "problem", String.valueOf(cause.getMessage())));
+    return RedrillException.causedBy(cause, code, with(context, "problem", words(cause)));
+  }
+
+  /// What `cause` says, in words. The file system's exceptions say hardly more than a path, and
+  /// what they mean stands in their names.
+  public static String words(Throwable cause) {
+    return switch (cause) {
+      case NoSuchFileException missing -> "there is no " + missing.getFile();
+      case AccessDeniedException denied -> "permission denied: " + denied.getFile();
+      case FileAlreadyExistsException taken -> taken.getFile() + " exists already";
+      case NotDirectoryException file -> file.getFile() + " is not a directory";
+      case DirectoryNotEmptyException full -> full.getFile() + " is not empty";
+      default -> cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    };
   }
 
   private static Object[] with(Object[] context, Object... more) {

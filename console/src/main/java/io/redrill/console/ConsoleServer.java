@@ -9,6 +9,7 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import io.helidon.webserver.http1.Http1Config;
 import io.redrill.backup.ErrorCode;
+import io.redrill.backup.Failures;
 import io.redrill.backup.RedrillException;
 import io.redrill.console.api.StatusJson;
 import io.redrill.console.page.StatusPage;
@@ -128,7 +129,14 @@ public final class ConsoleServer implements AutoCloseable {
       socket.bind(new InetSocketAddress(bind, port));
     } catch (IOException e) {
       throw RedrillException.causedBy(
-          e, ErrorCode.CONSOLE_PORT_TAKEN, "bind", bind, "port", port, "problem", e.toString());
+          e,
+          ErrorCode.CONSOLE_PORT_TAKEN,
+          "bind",
+          bind,
+          "port",
+          port,
+          "problem",
+          Failures.words(e));
     }
   }
 

@@ -174,11 +174,9 @@ final class DrillRun {
   private RecoveryPlan locate(Repository repository, SourceName source) {
     RecoveryPlanner planner = new RecoveryPlanner(repository, source);
     planner.newestRecoveryPoint().ifPresent(this::age);
-    RecoveryPlan plan = PointChoice.plan(planner, source, options.point());
-    if (options.point() instanceof DrillPoint.Latest && plan.end().isPresent()) {
-      liveSource.ifPresent(live -> lag(plan.end().get(), live));
-    }
-    return plan;
+    // What would be lost now does not depend on the point that is drilled.
+    liveSource.ifPresent(live -> planner.newestPosition().ifPresent(newest -> lag(newest, live)));
+    return PointChoice.plan(planner, source, options.point());
   }
 
   private void age(Instant newest) {

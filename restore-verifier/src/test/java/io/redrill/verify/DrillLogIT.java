@@ -201,6 +201,18 @@ class DrillLogIT {
       assertThat(report.measured().unstoredLogBytes())
           .hasValueSatisfying(bytes -> assertThat(bytes).isPositive());
       assertThat(report.measured().rpo()).hasValueSatisfying(rpo -> assertThat(rpo).isPositive());
+
+      DrillReport older =
+          new Drill(repository, CLOCK, System::nanoTime, random)
+              .run(
+                  DrillOptions.of("shop", work)
+                      .withPoint(
+                          new DrillPoint.OfSnapshot(
+                              repository.manifests(SHOP).getFirst().id().value())),
+                  redis.endpoint());
+      assertThat(older.measured().unstoredLogBytes())
+          .as("what would be lost now, whichever point is drilled")
+          .isEqualTo(report.measured().unstoredLogBytes());
     }
   }
 

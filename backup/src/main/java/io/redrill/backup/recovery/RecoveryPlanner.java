@@ -112,10 +112,7 @@ public final class RecoveryPlanner {
   /// The one that reaches furthest; of those that reach the same end, the newest snapshot, since it
   /// has the least to replay.
   private RecoveryPlan latest() {
-    Reach best = newestFirst.getFirst();
-    for (Reach reach : newestFirst) {
-      best = reach.until().isAfter(best.until()) ? reach : best;
-    }
+    Reach best = furthest().orElseThrow();
     RecoveryPlan plan =
         new RecoveryPlan(best.snapshot(), best.log(), new LogCut.AtEnd(), best.until(), best.end());
     gapAfter(plan)
@@ -123,6 +120,16 @@ public final class RecoveryPlanner {
           throw behind(gap);
         });
     return plan;
+  }
+
+  private Optional<Reach> furthest() {
+    Optional<Reach> best = Optional.empty();
+    for (Reach reach : newestFirst) {
+      if (best.isEmpty() || reach.until().isAfter(best.get().until())) {
+        best = Optional.of(reach);
+      }
+    }
+    return best;
   }
 
   /// What stands behind the gap is newer than all that can be restored: to pass over it would be to
@@ -335,6 +342,12 @@ public final class RecoveryPlanner {
 
   /// The newest moment that can be restored, if any can.
   public Optional<Instant> newestRecoveryPoint() {
-    return newestFirst.stream().map(Reach::until).max(Comparator.naturalOrder());
+    return furthest().map(Reach::until);
+  }
+
+  /// Where in the log the newest recovery point is; empty also if it is a snapshot without a place
+  /// in the log.
+  public Optional<LogPosition> newestPosition() {
+    return furthest().flatMap(Reach::end);
   }
 }

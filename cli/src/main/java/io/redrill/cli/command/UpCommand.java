@@ -18,8 +18,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /// Starts everything on this machine: server, daemon, repository, console.
 @Command(
@@ -37,18 +41,20 @@ final class UpCommand implements Callable<Integer> {
 
   private final CommandContext context;
 
+  @Spec private @Nullable CommandSpec spec;
+
   @Option(
       names = "--port",
       defaultValue = "6379",
       paramLabel = "N",
-      description = "Where the server listens on 127.0.0.1 (default: 6379).")
+      description = "Where the server listens on 127.0.0.1; 0 is any free port (default: 6379).")
   private int port;
 
   @Option(
       names = "--console-port",
       defaultValue = "8379",
       paramLabel = "N",
-      description = "Where the console listens on 127.0.0.1 (default: 8379).")
+      description = "Where the console listens on 127.0.0.1; 0 is any free port (default: 8379).")
   private int consolePort;
 
   @Option(
@@ -64,6 +70,8 @@ final class UpCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    requirePort("--port", port);
+    requirePort("--console-port", consolePort);
     Path home = context.directory().resolve(data).normalize();
     Output output = context.output();
     // Claimed before the server starts: a second one must not even read the files of the first.
@@ -84,6 +92,18 @@ final class UpCommand implements Callable<Integer> {
     }
     output.message("stopped; everything received is stored");
     return ExitStatus.PROVEN.code();
+  }
+
+  private void requirePort(String option, int value) {
+    if (spec == null) {
+      throw new IllegalStateException("not run as a command");
+    }
+    if (value < 0 || value > 65_535) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "%s is a port from 1 to 65535, or 0 for any free one, and not %d"
+              .formatted(option, value));
+    }
   }
 
   private Configuration configuration(Path home, int serverPort) {

@@ -1,6 +1,7 @@
 package io.redrill.cli.composition;
 
 import io.redrill.backup.ErrorCode;
+import io.redrill.backup.Failures;
 import io.redrill.backup.RedrillException;
 import io.redrill.server.RedisServer;
 import io.redrill.server.config.ConfigFile;
@@ -60,12 +61,7 @@ public final class BundledServer implements Closeable {
     } catch (IOException e) {
       log.close();
       throw RedrillException.causedBy(
-          e,
-          ErrorCode.SERVER_NOT_STARTED,
-          "directory",
-          directory,
-          "problem",
-          String.valueOf(e.getMessage()));
+          e, ErrorCode.SERVER_NOT_STARTED, "directory", directory, "problem", Failures.words(e));
     }
   }
 
@@ -81,7 +77,7 @@ public final class BundledServer implements Closeable {
           StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw RedrillException.causedBy(
-          e, ErrorCode.SERVER_NOT_STARTED, "directory", directory, "problem", e.toString());
+          e, ErrorCode.SERVER_NOT_STARTED, "directory", directory, "problem", Failures.words(e));
     }
   }
 

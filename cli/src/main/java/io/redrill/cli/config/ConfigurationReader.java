@@ -1,6 +1,7 @@
 package io.redrill.cli.config;
 
 import io.redrill.backup.ErrorCode;
+import io.redrill.backup.Failures;
 import io.redrill.backup.RedrillException;
 import io.redrill.backup.repository.CaptureMode;
 import io.redrill.backup.repository.SourceName;
@@ -89,7 +90,7 @@ final class ConfigurationReader {
           e, ErrorCode.CONFIG_UNREADABLE, "file", file, "problem", "it is not UTF-8");
     } catch (IOException e) {
       throw RedrillException.causedBy(
-          e, ErrorCode.CONFIG_UNREADABLE, "file", file, "problem", e.toString());
+          e, ErrorCode.CONFIG_UNREADABLE, "file", file, "problem", Failures.words(e));
     }
   }
 

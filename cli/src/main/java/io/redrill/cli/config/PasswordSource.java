@@ -1,6 +1,7 @@
 package io.redrill.cli.config;
 
 import io.redrill.backup.ErrorCode;
+import io.redrill.backup.Failures;
 import io.redrill.backup.RedrillException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -51,7 +52,7 @@ public sealed interface PasswordSource {
           .orElseThrow(() -> missing("passwordFile", file, "it is empty"));
     } catch (IOException e) {
       throw RedrillException.causedBy(
-          e, ErrorCode.SOURCE_CREDENTIALS, "passwordFile", file, "problem", e.toString());
+          e, ErrorCode.SOURCE_CREDENTIALS, "passwordFile", file, "problem", Failures.words(e));
     }
   }
 

@@ -1,12 +1,14 @@
 package io.redrill.cli.daemon;
 
 import io.redrill.backup.ErrorCode;
+import io.redrill.backup.Failures;
 import io.redrill.backup.RedrillException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
@@ -28,6 +30,9 @@ public final class DataDirectory implements AutoCloseable {
   ///
   /// @throws RedrillException if it cannot be written, or another process has it
   public static DataDirectory claim(Path path) {
+    if (Files.exists(path) && !Files.isDirectory(path)) {
+      throw unusable(path, new NotDirectoryException(path.toString()));
+    }
     try {
       Files.createDirectories(path);
       FileChannel channel =
@@ -38,10 +43,19 @@ public final class DataDirectory implements AutoCloseable {
       }
       channel.close();
     } catch (IOException e) {
-      throw RedrillException.causedBy(
-          e, ErrorCode.DATA_DIRECTORY_UNUSABLE, "directory", path, "problem", e.toString());
+      throw unusable(path, e);
     }
     throw new RedrillException(ErrorCode.DATA_DIRECTORY_IN_USE, "directory", path);
+  }
+
+  private static RedrillException unusable(Path path, IOException cause) {
+    return RedrillException.causedBy(
+        cause,
+        ErrorCode.DATA_DIRECTORY_UNUSABLE,
+        "directory",
+        path,
+        "problem",
+        Failures.words(cause));
   }
 
   private static boolean locked(FileChannel channel) throws IOException {

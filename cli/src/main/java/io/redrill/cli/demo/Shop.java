@@ -6,13 +6,20 @@ import io.redrill.aof.resp.ServerEndpoint;
 import io.redrill.verify.demo.DemoDataSet;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /// The shop whose data is at stake: the only client of the demonstration's server.
 final class Shop implements Closeable {
 
   private static final int WINDOW = 500;
+  private static final int EASY_STEP = 100;
+  private static final Duration EASY_PAUSE = Duration.ofMillis(50);
 
   private final RespConnection connection;
   private final DemoDataSet data;
@@ -44,6 +51,35 @@ final class Shop implements Closeable {
       connection.send(traffic.next());
     }
     receive(count);
+  }
+
+  /// Goes on with the daily traffic at an easy pace, on a thread of its own, until the returned is
+  /// closed. Nothing else may be asked of the shop meanwhile.
+  Closeable tradeOn() {
+    AtomicBoolean open = new AtomicBoolean(true);
+    CompletableFuture<Void> trading =
+        CompletableFuture.runAsync(
+            () -> {
+              try {
+                while (open.get()) {
+                  trade(EASY_STEP);
+                  Thread.sleep(EASY_PAUSE);
+                }
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+              }
+            },
+            Thread::startVirtualThread);
+    return () -> {
+      open.set(false);
+      try {
+        trading.join();
+      } catch (CompletionException e) {
+        throw new IOException("the shop could not trade on", e.getCause());
+      }
+    };
   }
 
   /// What somebody types who believes to be connected to another server.
