@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,6 +24,9 @@ import java.util.OptionalDouble;
 /// would recovery cost, how long did each step take, which objects were read, what was checked,
 /// where did it run, what was found, and how does one know that the report is genuine.
 public final class DrillReportHtml {
+
+  /// A log is shipped every second: more segments than this are told as one line.
+  private static final int SEGMENTS_LISTED = 12;
 
   private final DrillReport report;
   private final StringBuilder page = new StringBuilder(32 * 1024);
@@ -269,20 +273,43 @@ public final class DrillReportHtml {
     page.append(
         "<p>Each stored object that the drill read, and the SHA-256 of the bytes that came"
             + " back.</p>\n<div class=\"rows\">\n");
-    for (CustodyEntry entry : report.custody()) {
+    List<CustodyEntry> sound = report.custody().stream().filter(DrillReportHtml::ofLog).toList();
+    boolean many = sound.size() > SEGMENTS_LISTED;
+    report.custody().stream()
+        .filter(entry -> !many || !ofLog(entry))
+        .sorted(Comparator.comparing(CustodyEntry::intact))
+        .forEach(this::custody);
+    if (many) {
       page.append(
           """
-          <div class="row">%s<div><p class="mono">%s</p><p class="mono faint">%s</p></div>\
-          <p class="amount">%s, %s</p></div>
+          <div class="row">%s<div><p>%s segments of the log</p>\
+          <p class="faint">report.json lists each of them with its SHA-256</p></div>\
+          <p class="amount">segments, %s</p></div>
           """
               .formatted(
-                  entry.intact() ? badge("good", "intact") : badge("bad", "damaged"),
-                  escape(entry.key()),
-                  entry.sha256().isEmpty() ? "not readable" : escape(entry.sha256()),
-                  escape(entry.role()),
-                  bytes(entry.sizeBytes())));
+                  badge("good", "intact"),
+                  count(sound.size()),
+                  bytes(sound.stream().mapToLong(CustodyEntry::sizeBytes).sum())));
     }
     page.append("</div>\n</section>\n");
+  }
+
+  private static boolean ofLog(CustodyEntry entry) {
+    return entry.intact() && entry.role().equals("segment");
+  }
+
+  private void custody(CustodyEntry entry) {
+    page.append(
+        """
+        <div class="row">%s<div><p class="mono">%s</p><p class="mono faint">%s</p></div>\
+        <p class="amount">%s, %s</p></div>
+        """
+            .formatted(
+                entry.intact() ? badge("good", "intact") : badge("bad", "damaged"),
+                escape(entry.key()),
+                entry.sha256().isEmpty() ? "not readable" : escape(entry.sha256()),
+                escape(entry.role()),
+                bytes(entry.sizeBytes())));
   }
 
   private void checks() {

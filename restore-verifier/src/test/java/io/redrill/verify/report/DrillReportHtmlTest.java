@@ -3,6 +3,7 @@ package io.redrill.verify.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -97,6 +98,22 @@ class DrillReportHtmlTest {
     assertThat(page).doesNotContain("<script", "alert('1')", "\u202e", "\u0000", "\u001b");
     assertThat(Pattern.compile("</title>").matcher(page).results().count()).isEqualTo(1);
     assertThat(page).contains("&lt;script&gt;alert(&#39;1&#39;)", "\\u202e");
+  }
+
+  @Test
+  void manySegmentsAreToldAsOneLineExceptThoseThatAreDamaged() {
+    List<CustodyEntry> segments = new ArrayList<>();
+    for (int i = 0; i < 3_600; i++) {
+      segments.add(
+          new CustodyEntry(
+              "shop/log/8371/" + i + ".aof.zst", "segment", 1_000, "ab" + i, i != 1_807));
+    }
+    String page =
+        DrillReportHtml.write(
+            SampleReports.report("20261124T001007Z-0a1b2c3d", Verdict.PASSED, "shop", segments));
+
+    assertThat(page).contains("3,599 segments of the log", "3.6 MB", "shop/log/8371/1807.aof.zst");
+    assertThat(page).doesNotContain("shop/log/8371/1806.aof.zst");
   }
 
   @ParameterizedTest

@@ -22,6 +22,26 @@ final class SampleReports {
 
   /// A drill of `source` that ended with `verdict`.
   static DrillReport report(String id, Verdict verdict, String source) {
+    return report(
+        id,
+        verdict,
+        source,
+        List.of(
+            new CustodyEntry(
+                "shop/snapshots/20261124T000000Z-5f3a9c11/manifest.json",
+                "manifest",
+                2_114,
+                "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                true),
+            new CustodyEntry(
+                "shop/snapshots/20261124T000000Z-5f3a9c11/data-00000.zst",
+                "part",
+                48_771_233,
+                "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
+                verdict.recovered())));
+  }
+
+  static DrillReport report(String id, Verdict verdict, String source, List<CustodyEntry> custody) {
     return new DrillReport(
         DrillReport.VERSION,
         id,
@@ -62,19 +82,7 @@ final class SampleReports {
             timing(Phase.VERIFY_LOG, 6_610, 480, 13_000_000, 52_110),
             timing(Phase.ASSERTIONS, 7_090, 10, 0, 2),
             timing(Phase.TEARDOWN, 7_100, 312, 0, 0)),
-        List.of(
-            new CustodyEntry(
-                "shop/snapshots/20261124T000000Z-5f3a9c11/manifest.json",
-                "manifest",
-                2_114,
-                "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
-                true),
-            new CustodyEntry(
-                "shop/snapshots/20261124T000000Z-5f3a9c11/data-00000.zst",
-                "part",
-                48_771_233,
-                "60303ae22b998861bce3b28f33eec1be758a213c86c93c076dbe9f558c11c752",
-                verdict.recovered())),
+        custody,
         List.of(
             new CheckResult(
                 "snapshot digest",
