@@ -7,6 +7,7 @@ import io.redrill.verify.report.PageText;
 import io.redrill.verify.report.RecoveryObjectives;
 import io.redrill.verify.report.RestoredPoint;
 import io.redrill.verify.report.Verdict;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -76,9 +77,14 @@ record DrillSummary(
             parts.add(
                 rpo.isZero()
                     ? "; nothing would have been lost"
-                    : "; the last %s of writes would have been lost"
-                        .formatted(PageText.duration(rpo))));
+                    : "; %s of writes would have been lost".formatted(last(rpo))));
     return String.join(" ", parts).replace(" ;", ";");
+  }
+
+  /// Unless the live source was asked, nobody knows whether it has written since.
+  private String last(Duration rpo) {
+    return (measured.unstoredLogBytes().isPresent() ? "the last " : "at most the last ")
+        + PageText.duration(rpo);
   }
 
   private List<String> missed() {
@@ -92,9 +98,9 @@ record DrillSummary(
     }
     if (!new RecoveryObjectives(objectives.rpo(), Optional.empty()).metBy(measured)) {
       missed.add(
-          "would have lost the last %s of writes where %s is the objective"
+          "would have lost %s of writes where %s is the objective"
               .formatted(
-                  measured.rpo().map(PageText::duration).orElse("(unknown)"),
+                  measured.rpo().map(this::last).orElse("an unknown amount"),
                   objectives.rpo().map(PageText::duration).orElseThrow()));
     }
     return missed;
