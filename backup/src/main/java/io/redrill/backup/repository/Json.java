@@ -1,8 +1,10 @@
 package io.redrill.backup.repository;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
@@ -17,7 +19,12 @@ import java.util.Locale;
 /// How JSON objects of the repository are written, and how their own checksum is computed.
 final class Json {
 
-  static final ObjectMapper MAPPER = new ObjectMapper();
+  /// Reads nothing but one whole document: bytes after it, or a second value for a field, would be
+  /// outside of its checksum.
+  static final ObjectMapper MAPPER =
+      new ObjectMapper()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
 
   static final String CHECKSUM = "sha256";
 

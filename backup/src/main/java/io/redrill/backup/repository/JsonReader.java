@@ -27,24 +27,28 @@ final class JsonReader {
 
   /// Parses `bytes` and proves format and version.
   static JsonReader plain(byte[] bytes, String object, String format, int version) {
-    JsonReader reader = new JsonReader(parse(bytes, object), object, "");
-    if (!reader.text("format").equals(format)) {
-      throw reader.damaged("format", "expected " + format);
-    }
-    if (reader.number("version") > version) {
-      throw new RedrillException(
-          ErrorCode.REPOSITORY_TOO_NEW, "object", object, "version", reader.number("version"));
-    }
-    return reader;
+    return new JsonReader(parse(bytes, object), object, "").known(format, version);
   }
 
-  /// As above, and proves the object's own checksum.
+  /// As above, and proves the object's own checksum: first, since a damaged version says nothing.
   static JsonReader sealed(byte[] bytes, String object, String format, int version) {
-    JsonReader reader = plain(bytes, object, format, version);
-    if (!Json.checksum((ObjectNode) reader.node).equals(reader.text(Json.CHECKSUM))) {
+    ObjectNode root = parse(bytes, object);
+    JsonReader reader = new JsonReader(root, object, "");
+    if (!Json.checksum(root).equals(reader.text(Json.CHECKSUM))) {
       throw reader.damaged(Json.CHECKSUM, "the checksum does not match");
     }
-    return reader;
+    return reader.known(format, version);
+  }
+
+  private JsonReader known(String format, int version) {
+    if (!text("format").equals(format)) {
+      throw damaged("format", "expected " + format);
+    }
+    if (number("version") > version) {
+      throw new RedrillException(
+          ErrorCode.REPOSITORY_TOO_NEW, "object", object, "version", number("version"));
+    }
+    return this;
   }
 
   private static ObjectNode parse(byte[] bytes, String object) {
