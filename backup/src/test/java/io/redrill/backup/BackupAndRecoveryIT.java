@@ -162,7 +162,8 @@ class BackupAndRecoveryIT {
     assertThatThrownBy(
             () -> planner().plan(new RecoveryRequest.AtOffset(Optional.empty(), middle.end())))
         .isInstanceOf(RedrillException.class)
-        .hasMessageContaining("E5003");
+        .hasMessageContaining("E5004")
+        .hasMessageContaining("missingTo=" + middle.end());
   }
 
   @Test

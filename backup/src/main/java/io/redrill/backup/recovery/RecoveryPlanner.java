@@ -2,6 +2,7 @@ package io.redrill.backup.recovery;
 
 import io.redrill.aof.LogCut;
 import io.redrill.backup.ErrorCode;
+import io.redrill.backup.ExitStatus;
 import io.redrill.backup.Failures;
 import io.redrill.backup.RedrillException;
 import io.redrill.backup.log.LogRecord;
@@ -29,12 +30,21 @@ import java.util.Optional;
 /// holds end the recovery window.
 ///
 /// Times are compared with the time marks in the log, which are times of receipt.
+///
+/// What is damaged keeps nothing else from being restored: a snapshot whose manifest cannot be read
+/// is left out, and so is the end of a log that cannot be dated. But nothing is called the latest,
+/// or absent, that the damage may hide.
 public final class RecoveryPlanner {
 
   private final Repository repository;
   private final SourceName source;
   private final SegmentChains chains;
+  private final List<Manifest> snapshots = new ArrayList<>();
+  private final List<Damage> damage = new ArrayList<>();
   private final List<Reach> newestFirst;
+
+  /// Something unreadable, and from when on it may hide what there is.
+  private record Damage(RedrillException failure, Instant since) {}
 
   /// A snapshot, and how far the log after it reaches.
   private record Reach(Manifest snapshot, List<SegmentName> log, Instant until) {
@@ -57,7 +67,14 @@ public final class RecoveryPlanner {
     this.repository = repository;
     this.source = source;
     this.chains = new SegmentChains(repository, source);
-    List<Reach> all = repository.manifests(source).stream().map(this::reach).toList();
+    for (SnapshotId id : repository.snapshots(source)) {
+      try {
+        snapshots.add(repository.manifest(source, id));
+      } catch (RedrillException e) {
+        note(e, id.startedAt());
+      }
+    }
+    List<Reach> all = snapshots.stream().map(this::reach).toList();
     this.newestFirst =
         all.stream()
             .map(reach -> witnessed(reach, all))
@@ -70,12 +87,30 @@ public final class RecoveryPlanner {
 
   private Reach reach(Manifest snapshot) {
     List<SegmentName> log = snapshot.position().map(chains::from).orElse(List.of());
+    List<RedrillException> undated = new ArrayList<>();
     Instant until = snapshot.takenAt();
-    if (!log.isEmpty()) {
-      Instant last = chains.header(log.getLast()).lastAt();
-      until = last.isAfter(until) ? last : until;
+    while (!log.isEmpty()) {
+      try {
+        Instant last = chains.header(log.getLast()).lastAt();
+        until = last.isAfter(until) ? last : until;
+        break;
+      } catch (RedrillException e) {
+        undated.add(e);
+        log = log.subList(0, log.size() - 1);
+      }
+    }
+    for (RedrillException e : undated) {
+      note(e, until);
     }
     return new Reach(snapshot, log, until);
+  }
+
+  /// A store that does not answer is another matter than damage: then nothing is known.
+  private void note(RedrillException failure, Instant since) {
+    if (failure.status() != ExitStatus.CHECK_FAILED) {
+      throw failure;
+    }
+    damage.add(new Damage(failure, since));
   }
 
   /// A snapshot whose position lies in the log of `reach` proves that nothing beyond that log had
@@ -94,10 +129,11 @@ public final class RecoveryPlanner {
   /// The plan for a recovery point.
   ///
   /// @throws RedrillException with [ErrorCode#NO_SNAPSHOT], [ErrorCode#SNAPSHOT_NOT_FOUND],
-  ///   [ErrorCode#OUTSIDE_WINDOWS], [ErrorCode#LOG_GAP] or [ErrorCode#NO_MATCH]
+  ///   [ErrorCode#OUTSIDE_WINDOWS], [ErrorCode#LOG_GAP] or [ErrorCode#NO_MATCH]; or naming what is
+  ///   damaged, where it may hide what was asked for
   public RecoveryPlan plan(RecoveryRequest request) {
     if (newestFirst.isEmpty()) {
-      throw new RedrillException(ErrorCode.NO_SNAPSHOT, "source", source);
+      throw unlessHidden(new RedrillException(ErrorCode.NO_SNAPSHOT, "source", source));
     }
     return switch (request) {
       case RecoveryRequest.Latest _ -> latest();
@@ -113,6 +149,11 @@ public final class RecoveryPlanner {
   /// has the least to replay.
   private RecoveryPlan latest() {
     Reach best = furthest().orElseThrow();
+    for (Damage found : damage) {
+      if (!found.since().isBefore(best.until())) {
+        throw found.failure();
+      }
+    }
     RecoveryPlan plan =
         new RecoveryPlan(best.snapshot(), best.log(), new LogCut.AtEnd(), best.until(), best.end());
     gapAfter(plan)
@@ -158,7 +199,14 @@ public final class RecoveryPlanner {
         .findFirst()
         .map(RecoveryPlanner::alone)
         .orElseThrow(() ->
-            new RedrillException(ErrorCode.SNAPSHOT_NOT_FOUND, "source", source, "snapshot", id));
+            unlessHidden(
+                new RedrillException(
+                    ErrorCode.SNAPSHOT_NOT_FOUND, "source", source, "snapshot", id)));
+  }
+
+  /// Where something is damaged, that is the reason to give.
+  private RedrillException unlessHidden(RedrillException absent) {
+    return damage.isEmpty() ? absent : damage.getFirst().failure();
   }
 
   private static RecoveryPlan alone(Manifest snapshot) {
@@ -200,6 +248,9 @@ public final class RecoveryPlanner {
   }
 
   private RedrillException notCovered(Instant time) {
+    if (!damage.isEmpty()) {
+      return damage.getFirst().failure();
+    }
     List<RecoveryWindow> windows = windows();
     Optional<Instant> before =
         windows.stream()
@@ -211,17 +262,29 @@ public final class RecoveryPlanner {
             .map(RecoveryWindow::from)
             .filter(from -> from.isAfter(time))
             .min(Comparator.naturalOrder());
-    boolean inGap = before.isPresent() && after.isPresent() && !chains.isEmpty();
+    // Behind a gap that no later window has closed, whatever the log there may hold.
+    Optional<LogGap> gap =
+        gaps().stream()
+            .filter(missing -> missing.after().isBefore(time))
+            .filter(missing -> before.stream().noneMatch(missing.before()::isBefore))
+            .max(Comparator.comparing(LogGap::after));
+    boolean between = before.isPresent() && after.isPresent() && !chains.isEmpty();
+    Map<String, String> context = new LinkedHashMap<>();
+    context.put("source", source.value());
+    context.put("time", time.toString());
+    gap.ifPresent(missing -> context.putAll(missing(missing)));
+    context.put("nearestBefore", before.map(Instant::toString).orElse("none"));
+    context.put("nearestAfter", after.map(Instant::toString).orElse("none"));
     return new RedrillException(
-        inGap ? ErrorCode.LOG_GAP : ErrorCode.OUTSIDE_WINDOWS,
-        "source",
-        source,
-        "time",
-        time,
-        "nearestBefore",
-        before.map(Instant::toString).orElse("none"),
-        "nearestAfter",
-        after.map(Instant::toString).orElse("none"));
+        gap.isPresent() || between ? ErrorCode.LOG_GAP : ErrorCode.OUTSIDE_WINDOWS, context);
+  }
+
+  private static Map<String, String> missing(LogGap gap) {
+    Map<String, String> context = new LinkedHashMap<>();
+    context.put("timeline", gap.timeline());
+    context.put("missingFrom", String.valueOf(gap.first()));
+    context.put("missingTo", String.valueOf(gap.end()));
+    return context;
   }
 
   private RecoveryPlan atOffset(Optional<String> timeline, long offset) {
@@ -244,14 +307,26 @@ public final class RecoveryPlanner {
               chains.header(needed.getLast()).lastAt(),
               Optional.of(needed.getLast().finish()));
     }
-    throw new RedrillException(
-        ErrorCode.OUTSIDE_WINDOWS,
-        "source",
-        source,
-        "timeline",
-        timeline.orElse("any"),
-        "offset",
-        offset);
+    throw notCovered(timeline, offset);
+  }
+
+  private RedrillException notCovered(Optional<String> timeline, long offset) {
+    if (!damage.isEmpty()) {
+      return damage.getFirst().failure();
+    }
+    Map<String, String> context = new LinkedHashMap<>();
+    context.put("source", source.value());
+    context.put("offset", String.valueOf(offset));
+    Optional<LogGap> gap =
+        gaps().stream()
+            .filter(missing -> timeline.isEmpty() || timeline.get().equals(missing.timeline()))
+            .filter(missing -> missing.first() < offset)
+            .max(Comparator.comparingLong(LogGap::first));
+    gap.ifPresentOrElse(
+        missing -> context.putAll(missing(missing)),
+        () -> context.put("timeline", timeline.orElse("any")));
+    return new RedrillException(
+        gap.isPresent() ? ErrorCode.LOG_GAP : ErrorCode.OUTSIDE_WINDOWS, context);
   }
 
   private static boolean isOn(Optional<String> timeline, Reach reach) {
@@ -267,8 +342,9 @@ public final class RecoveryPlanner {
         return plan.get();
       }
     }
-    throw new RedrillException(
-        ErrorCode.NO_MATCH, "source", source, "command", match.command(), "nth", match.nth());
+    throw unlessHidden(
+        new RedrillException(
+            ErrorCode.NO_MATCH, "source", source, "command", match.command(), "nth", match.nth()));
   }
 
   private Optional<RecoveryPlan> before(LogCut.BeforeMatch match, Reach reach) {
@@ -319,9 +395,28 @@ public final class RecoveryPlanner {
     return new RecoveryWindow(older.from(), to, older.end(), snapshots);
   }
 
+  /// Whose backups these are.
+  public SourceName source() {
+    return source;
+  }
+
   /// Where the log has gaps.
+  ///
+  /// @throws RedrillException naming a segment beside a gap that cannot be read
   public List<LogGap> gaps() {
-    return chains.gaps();
+    return chains.gaps(snapshots);
+  }
+
+  /// The snapshots whose manifests can be read, oldest first.
+  public List<Manifest> snapshots() {
+    return List.copyOf(snapshots);
+  }
+
+  /// What cannot be read, and so was left out; each object once.
+  public List<RedrillException> damage() {
+    Map<Object, RedrillException> byObject = new LinkedHashMap<>();
+    damage.forEach(found -> byObject.putIfAbsent(found.failure().context(), found.failure()));
+    return List.copyOf(byObject.values());
   }
 
   /// What is missing of the log right behind the end of `plan`, where more log follows that cannot

@@ -14,6 +14,7 @@ import io.redrill.backup.repository.SourceName;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Reads everything that is stored, and proves it without restoring: manifests, parts, RDBs and
 /// their digests, segments and their continuity. Never repairs.
@@ -37,7 +38,9 @@ public final class RepositoryCheck {
     /// An object is missing or damaged.
     DAMAGE,
     /// The log has a gap; what is stored is whole.
-    GAP
+    GAP,
+    /// There is nothing to restore, and so nothing was proved.
+    NO_SNAPSHOT
   }
 
   /// What was read, and what was found.
@@ -77,32 +80,48 @@ public final class RepositoryCheck {
     long segments = 0;
     long rdbBytes = 0;
     for (SourceName source : sources) {
-      for (SnapshotId id : repository.snapshots(source)) {
-        rdbBytes += snapshot(source, id, findings);
-        snapshots++;
+      List<SnapshotId> ids = repository.snapshots(source);
+      List<Manifest> readable = new ArrayList<>();
+      for (SnapshotId id : ids) {
+        Optional<Manifest> manifest = snapshot(source, id, findings);
+        manifest.ifPresent(readable::add);
+        rdbBytes += manifest.map(read -> read.rdb().bytes()).orElse(0L);
+      }
+      snapshots += ids.size();
+      if (ids.isEmpty()) {
+        findings.add(nothing(source));
       }
       for (SegmentName segment : repository.segments(source)) {
         segment(source, segment, findings);
         segments++;
       }
-      gaps(source, findings);
+      gaps(source, readable, findings);
     }
     return new Report(snapshots, segments, rdbBytes, findings);
   }
 
-  private long snapshot(SourceName source, SnapshotId id, List<Finding> findings) {
+  private static Finding nothing(SourceName source) {
+    return new Finding(
+        Kind.NO_SNAPSHOT,
+        RepositoryKeys.snapshots(source),
+        "there is no snapshot of this source",
+        "every moment, whatever log there is");
+  }
+
+  /// Proves a snapshot, and returns its manifest if that can be read.
+  private Optional<Manifest> snapshot(SourceName source, SnapshotId id, List<Finding> findings) {
+    Optional<Manifest> manifest = Optional.empty();
     try {
-      Manifest manifest = repository.manifest(source, id);
-      new Materializer(repository).prove(manifest);
-      return manifest.rdb().bytes();
+      manifest = Optional.of(repository.manifest(source, id));
+      new Materializer(repository).prove(manifest.get());
     } catch (RedrillException e) {
       findings.add(
           damage(
               e,
               RepositoryKeys.manifest(source, id).value(),
               "the snapshot " + id + " and every moment that only it leads to"));
-      return 0;
     }
+    return manifest;
   }
 
   private void segment(SourceName source, SegmentName segment, List<Finding> findings) {
@@ -121,9 +140,9 @@ public final class RepositoryCheck {
     }
   }
 
-  private void gaps(SourceName source, List<Finding> findings) {
+  private void gaps(SourceName source, List<Manifest> snapshots, List<Finding> findings) {
     try {
-      for (LogGap gap : new SegmentChains(repository, source).gaps()) {
+      for (LogGap gap : new SegmentChains(repository, source).gaps(snapshots)) {
         findings.add(
             new Finding(
                 Kind.GAP,

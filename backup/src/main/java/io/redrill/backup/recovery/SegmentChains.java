@@ -3,10 +3,13 @@ package io.redrill.backup.recovery;
 import io.redrill.backup.log.SegmentHeader;
 import io.redrill.backup.log.SegmentReader;
 import io.redrill.backup.repository.LogPosition;
+import io.redrill.backup.repository.Manifest;
 import io.redrill.backup.repository.Repository;
 import io.redrill.backup.repository.SegmentName;
 import io.redrill.backup.repository.SourceName;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -14,6 +17,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// The stored log of a source, seen as chains of segments without a gap. Made from one listing;
 /// first lines are read when asked for, and kept.
@@ -94,24 +98,56 @@ final class SegmentChains {
                 .min(Comparator.comparingLong(SegmentName::first)));
   }
 
-  /// Where the log stops and goes on later, timeline by timeline.
-  List<LogGap> gaps() {
+  /// Where the log stops and goes on later, timeline by timeline; also between the last of
+  /// `snapshots` that a timeline could follow, or the timeline that it says it continues, and its
+  /// first segment.
+  List<LogGap> gaps(Collection<Manifest> snapshots) {
     List<LogGap> gaps = new ArrayList<>();
     for (NavigableMap<Long, SegmentName> timeline : timelines.values()) {
       SegmentName furthest = timeline.firstEntry().getValue();
+      inFrontOf(furthest, snapshots).ifPresent(gaps::add);
       for (SegmentName segment : timeline.values()) {
         if (segment.first() > furthest.end()) {
-          gaps.add(
-              new LogGap(
-                  segment.timeline(),
-                  /* first= */ furthest.end(),
-                  /* end= */ segment.first(),
-                  header(furthest).lastAt(),
-                  header(segment).firstAt()));
+          gaps.add(gap(new Reached(furthest.end(), header(furthest).lastAt()), segment));
         }
         furthest = segment.end() > furthest.end() ? segment : furthest;
       }
     }
     return gaps;
+  }
+
+  /// Up to where something stored knows the data set, and the time of it.
+  private record Reached(long offset, Instant at) {}
+
+  private LogGap gap(Reached reached, SegmentName next) {
+    return new LogGap(
+        next.timeline(),
+        /* first= */ reached.offset(),
+        /* end= */ next.first(),
+        reached.at(),
+        header(next).firstAt());
+  }
+
+  private Optional<LogGap> inFrontOf(SegmentName first, Collection<Manifest> snapshots) {
+    Optional<String> before = header(first).after();
+    Stream<Reached> inSnapshots =
+        snapshots.stream()
+            .flatMap(snapshot ->
+                snapshot.position().stream()
+                    .filter(position ->
+                        position.timeline().equals(first.timeline())
+                            || before.filter(position.timeline()::equals).isPresent())
+                    .map(position -> new Reached(position.offset(), snapshot.takenAt())));
+    Stream<Reached> inLog =
+        before.map(timelines::get).stream()
+            .flatMap(timeline ->
+                timeline.values().stream().max(Comparator.comparingLong(SegmentName::end)).stream())
+            .map(last -> new Reached(last.end(), header(last).lastAt()));
+    return Stream.concat(inSnapshots, inLog)
+        // A timeline that was left may have gone on for a while.
+        .map(reached -> new Reached(Math.min(reached.offset(), first.first()), reached.at()))
+        .max(Comparator.comparingLong(Reached::offset))
+        .filter(reached -> reached.offset() < first.first())
+        .map(reached -> gap(reached, first));
   }
 }

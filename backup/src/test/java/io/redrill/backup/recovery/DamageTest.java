@@ -14,6 +14,7 @@ import io.redrill.backup.repository.PartOptions;
 import io.redrill.backup.repository.Repository;
 import io.redrill.backup.repository.RepositoryKeys;
 import io.redrill.backup.repository.SegmentName;
+import io.redrill.backup.repository.SnapshotId;
 import io.redrill.backup.repository.SourceName;
 import io.redrill.backup.source.MadeUpImage;
 import io.redrill.backup.source.SnapshotFeed;
@@ -22,6 +23,7 @@ import io.redrill.storage.ObjectKey;
 import io.redrill.storage.fixture.FaultyStore;
 import io.redrill.storage.memory.MemoryStore;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -130,6 +132,81 @@ class DamageTest {
                   "bytes %d to %d are missing"
                       .formatted(segments.get(1).first(), segments.get(1).end()));
         });
+  }
+
+  @Test
+  void aMissingFirstSegmentIsAGapBehindTheSnapshot() {
+    store.lose(key(0));
+
+    assertThat(check().status()).isEqualTo(ExitStatus.NOT_FOUND);
+    assertThat(check().findings())
+        .singleElement()
+        .extracting(RepositoryCheck.Finding::problem)
+        .isEqualTo("bytes 100 to %d are missing".formatted(segments.get(0).end()));
+    assertThat(new RecoveryPlanner(repository, NAME).gaps())
+        .singleElement()
+        .satisfies(gap -> assertThat(gap.after()).isEqualTo(NOW));
+  }
+
+  @Test
+  void aDamagedOlderManifestHidesNothingThatIsNewer() throws IOException {
+    SnapshotId older = repository.snapshots(NAME).getFirst();
+    Manifest newer;
+    try (SnapshotFeed feed =
+        MadeUpImage.feed(
+            MadeUpImage.rdb(100, random),
+            NOW.plusSeconds(10),
+            Optional.of(new LogPosition(TIMELINE, segments.getLast().end())))) {
+      newer =
+          new SnapshotTaker(
+                  repository, PartOptions.DEFAULT, InstantSource.fixed(NOW.plusSeconds(10)), random)
+              .store(NAME, feed, CaptureMode.PSYNC);
+    }
+    ObjectKey damaged = RepositoryKeys.manifest(NAME, older);
+    store.truncate(damaged, 200);
+
+    assertThat(plan().snapshot()).isEqualTo(newer);
+    RecoveryPlanner planner = new RecoveryPlanner(repository, NAME);
+    assertThat(planner.snapshots()).containsExactly(newer);
+    assertThat(planner.damage())
+        .singleElement()
+        .satisfies(e -> assertThat(e.context()).containsEntry("object", damaged.value()));
+    for (RecoveryRequest hidden :
+        List.of(
+            new RecoveryRequest.AtSnapshot(older),
+            new RecoveryRequest.AtTime(NOW.plusSeconds(2)),
+            new RecoveryRequest.AtOffset(Optional.empty(), 101))) {
+      assertThatThrownBy(() -> planner.plan(hidden))
+          .isInstanceOfSatisfying(
+              RedrillException.class,
+              e -> assertThat(e.context()).containsEntry("object", damaged.value()));
+    }
+  }
+
+  @Test
+  void aLogWhoseEndCannotBeDatedIsNotTheLatest() throws IOException {
+    store.truncate(key(2), 0);
+
+    assertThatThrownBy(this::plan)
+        .isInstanceOfSatisfying(
+            RedrillException.class,
+            e -> assertThat(e.context()).containsEntry("object", key(2).value()));
+    RecoveryPlan before =
+        new RecoveryPlanner(repository, NAME).plan(new RecoveryRequest.AtTime(NOW.plusSeconds(2)));
+    assertThat(before.segments()).containsExactly(segments.get(0), segments.get(1));
+  }
+
+  @Test
+  void aVersionThatIsDamagedIsDamage() {
+    ObjectKey manifest = RepositoryKeys.manifest(NAME, repository.snapshots(NAME).getFirst());
+    store.edit(
+        manifest,
+        bytes ->
+            new String(bytes, StandardCharsets.UTF_8)
+                .replaceFirst("\"version\" : 1,", "\"version\" : 5,")
+                .getBytes(StandardCharsets.UTF_8));
+
+    isNamed(manifest, "the version");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.redrill.cli.command;
 import io.redrill.backup.recovery.RepositoryCheck;
 import io.redrill.backup.repository.Repository;
 import io.redrill.cli.composition.CommandContext;
+import io.redrill.cli.composition.Stores;
 import io.redrill.cli.output.Output;
 import io.redrill.cli.output.Quantity;
 import io.redrill.storage.ObjectStore;
@@ -27,7 +28,11 @@ import picocli.CommandLine.Parameters;
     },
     footer = {"", "Example:", "  redrill check --repo file:/backups"},
     exitCodeListHeading = "%nExit statuses:%n",
-    exitCodeList = {"0:whole", "5:an object is missing or damaged", "6:the log has a gap"})
+    exitCodeList = {
+      "0:whole",
+      "5:an object is missing or damaged",
+      "6:the log has a gap, or there is no snapshot"
+    })
 final class CheckCommand implements Callable<Integer> {
 
   private final CommandContext context;
@@ -51,6 +56,9 @@ final class CheckCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     try (ObjectStore store = repository.openStore()) {
       Repository opened = Repository.open(store);
+      if (source == null && opened.sources().isEmpty()) {
+        throw Stores.nothingBackedUp(opened);
+      }
       RepositoryCheck check = new RepositoryCheck(opened);
       RepositoryCheck.Report report =
           source == null ? check.check() : check.check(repository.source(opened, source));

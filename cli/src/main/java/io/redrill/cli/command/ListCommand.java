@@ -1,6 +1,8 @@
 package io.redrill.cli.command;
 
 import io.redrill.backup.ExitStatus;
+import io.redrill.backup.RedrillException;
+import io.redrill.backup.recovery.LogGap;
 import io.redrill.backup.recovery.RecoveryPlanner;
 import io.redrill.backup.recovery.RecoveryWindow;
 import io.redrill.backup.repository.Manifest;
@@ -9,6 +11,7 @@ import io.redrill.backup.repository.SourceName;
 import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.composition.Stores;
 import io.redrill.cli.output.ManifestView;
+import io.redrill.cli.output.Output;
 import io.redrill.cli.output.Quantity;
 import io.redrill.storage.ObjectStore;
 import java.io.IOException;
@@ -29,7 +32,13 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description =
         "List the snapshots of each source, and the windows of time that can be restored.",
-    footer = {"", "Example:", "  redrill list --repo file:/backups"})
+    footer = {"", "Example:", "  redrill list --repo file:/backups"},
+    exitCodeListHeading = "%nExit statuses:%n",
+    exitCodeList = {
+      "0:there is something to restore",
+      "5:an object is damaged; what does not need it is listed",
+      "6:nothing was backed up"
+    })
 final class ListCommand implements Callable<Integer> {
 
   private final CommandContext context;
@@ -55,26 +64,29 @@ final class ListCommand implements Callable<Integer> {
       Repository opened = Repository.open(store);
       List<SourceName> sources =
           source == null ? opened.sources() : List.of(repository.source(opened, source));
-      if (sources.isEmpty()
-          || sources.stream().allMatch(each -> opened.snapshots(each).isEmpty())) {
+      List<RecoveryPlanner> planners =
+          sources.stream().map(each -> new RecoveryPlanner(opened, each)).toList();
+      List<RedrillException> damage =
+          planners.stream().flatMap(each -> each.damage().stream()).toList();
+      if (damage.isEmpty() && planners.stream().allMatch(each -> each.snapshots().isEmpty())) {
         throw Stores.nothingBackedUp(opened);
       }
       if (json) {
-        context
-            .output()
-            .json(Map.of("sources", sources.stream().map(each -> tree(opened, each)).toList()));
+        context.output().json(Map.of("sources", planners.stream().map(ListCommand::tree).toList()));
       } else {
-        sources.forEach(each -> print(opened, each));
+        planners.forEach(this::print);
       }
+      damage.forEach(each -> CommandLines.print(each, context.output()));
+      return (damage.isEmpty() ? ExitStatus.PROVEN : ExitStatus.CHECK_FAILED).code();
     }
-    return ExitStatus.PROVEN.code();
   }
 
-  private void print(Repository opened, SourceName name) {
-    context.output().result(name.value());
+  private void print(RecoveryPlanner planner) {
+    Output output = context.output();
+    output.result(planner.source().value());
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("  SNAPSHOT", "TAKEN AT", "KEYS", "RDB", "STORED", "SERVER"));
-    for (Manifest manifest : opened.manifests(name)) {
+    for (Manifest manifest : planner.snapshots()) {
       rows.add(
           List.of(
               "  " + manifest.id(),
@@ -84,29 +96,29 @@ final class ListCommand implements Callable<Integer> {
               Quantity.bytes(manifest.storedBytes()),
               manifest.server().product() + " " + manifest.server().version()));
     }
-    context.output().table(rows);
-    for (RecoveryWindow window : new RecoveryPlanner(opened, name).windows()) {
-      context
-          .output()
-          .result(
-              "  restorable  %s  to  %s%s"
-                  .formatted(
-                      window.from(),
-                      window.to(),
-                      window
-                          .end()
-                          .map(end -> "  (log to offset " + end.offset() + ")")
-                          .orElse("")));
+    output.table(rows);
+    for (RecoveryWindow window : planner.windows()) {
+      output.result(
+          "  restorable  %s  to  %s%s"
+              .formatted(
+                  window.from(),
+                  window.to(),
+                  window.end().map(end -> "  (log to offset " + end.offset() + ")").orElse("")));
+    }
+    for (LogGap gap : planner.gaps()) {
+      output.result(
+          "  gap         %s  to  %s  (bytes %d to %d of the log are missing)"
+              .formatted(gap.after(), gap.before(), gap.first(), gap.end()));
     }
   }
 
-  private static Map<String, Object> tree(Repository opened, SourceName name) {
+  private static Map<String, Object> tree(RecoveryPlanner planner) {
     Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put("source", name.value());
-    tree.put("snapshots", opened.manifests(name).stream().map(ManifestView::summary).toList());
-    tree.put(
-        "windows",
-        new RecoveryPlanner(opened, name).windows().stream().map(ListCommand::window).toList());
+    tree.put("source", planner.source().value());
+    tree.put("snapshots", planner.snapshots().stream().map(ManifestView::summary).toList());
+    tree.put("windows", planner.windows().stream().map(ListCommand::window).toList());
+    tree.put("gaps", planner.gaps().stream().map(ListCommand::gap).toList());
+    tree.put("damage", planner.damage().stream().map(RedrillException::context).toList());
     return tree;
   }
 
@@ -121,6 +133,16 @@ final class ListCommand implements Callable<Integer> {
           tree.put("endOffset", end.offset());
         });
     tree.put("snapshots", window.snapshots().stream().map(id -> id.value()).toList());
+    return tree;
+  }
+
+  private static Map<String, Object> gap(LogGap gap) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("from", gap.after().toString());
+    tree.put("to", gap.before().toString());
+    tree.put("timeline", gap.timeline());
+    tree.put("firstOffset", gap.first());
+    tree.put("endOffset", gap.end());
     return tree;
   }
 }

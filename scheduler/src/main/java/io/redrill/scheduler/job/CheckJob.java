@@ -41,6 +41,7 @@ public record CheckJob(SourceName source, RepositoryCheck check) implements Job 
         switch (finding.kind()) {
           case DAMAGE -> ErrorCode.REPOSITORY_DAMAGED;
           case GAP -> ErrorCode.LOG_GAP;
+          case NO_SNAPSHOT -> ErrorCode.NO_SNAPSHOT;
         };
     String message =
         "%d findings (exit status %d), the worst: %s: %s; it spoils %s"
