@@ -7,7 +7,7 @@ import java.util.stream.Collectors;
 
 /// A failure above the codecs and stores: an [ErrorCode] and its context.
 ///
-/// The context holds no secret.
+/// The context holds no secret: passwords in URLs are taken out, and nothing else has any.
 public final class RedrillException extends RuntimeException {
 
   private static final long serialVersionUID = 1L;
@@ -61,7 +61,7 @@ public final class RedrillException extends RuntimeException {
   private static Map<String, String> pairs(Object... context) {
     Map<String, String> pairs = new LinkedHashMap<>();
     for (int i = 0; i + 1 < context.length; i += 2) {
-      pairs.put(context[i].toString(), String.valueOf(context[i + 1]));
+      pairs.put(context[i].toString(), Redaction.withoutPasswords(String.valueOf(context[i + 1])));
     }
     return pairs;
   }

@@ -3,6 +3,7 @@ package io.redrill.cli.command;
 import io.redrill.backup.ErrorCode;
 import io.redrill.backup.ExitStatus;
 import io.redrill.backup.Failures;
+import io.redrill.backup.Redaction;
 import io.redrill.backup.RedrillException;
 import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.output.Output;
@@ -49,7 +50,7 @@ public final class CommandLines {
 
   private static IExecutionExceptionHandler failures(Output output) {
     return (Exception thrown, CommandLine command, ParseResult parsed) -> {
-      RedrillException failure = Failures.of(thrown);
+      RedrillException failure = failure(thrown);
       output.endProgress();
       print(failure, output);
       if (failure.code() == ErrorCode.INTERNAL) {
@@ -57,6 +58,13 @@ public final class CommandLines {
       }
       return failure.status().code();
     };
+  }
+
+  /// An interrupt closes files and sockets under whoever uses them: what they say then is not why.
+  private static RedrillException failure(Exception thrown) {
+    return Thread.currentThread().isInterrupted()
+        ? RedrillException.causedBy(thrown, ErrorCode.INTERRUPTED)
+        : Failures.of(thrown);
   }
 
   /// Prints a failure as every command does.
@@ -71,7 +79,7 @@ public final class CommandLines {
   private static IParameterExceptionHandler usage(Output output) {
     return (ParameterException thrown, String[] arguments) -> {
       CommandLine command = thrown.getCommandLine();
-      output.message("redrill: " + thrown.getMessage());
+      output.message("redrill: " + Redaction.withoutPasswords(String.valueOf(thrown.getMessage())));
       String suggestions = suggestions(thrown);
       if (!suggestions.isEmpty()) {
         output.message("  did you mean: " + suggestions);
