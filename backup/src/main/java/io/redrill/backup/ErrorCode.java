@@ -87,6 +87,11 @@ public enum ErrorCode {
       "the server refused a command",
       "Read the server's answer; its log may say more.",
       ExitStatus.FAILURE),
+  PASSWORD_MISSING(
+      "E2005",
+      "the password is not to be had where it was said to be",
+      "Set the variable, or correct the path of the file and who may read it.",
+      ExitStatus.CREDENTIALS),
   SAVE_REFUSED(
       "E2101",
       "the server refused to save",

@@ -13,8 +13,11 @@ import io.redrill.verify.DrillAssertion;
 import io.redrill.verify.instance.ScratchKind;
 import io.redrill.verify.report.RecoveryObjectives;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.StringReader;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -30,11 +33,12 @@ import org.yaml.snakeyaml.error.Mark;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.reader.ReaderException;
 
 /// Turns the nodes of a YAML file into [Configuration], key by key.
 final class ConfigurationReader {
 
-  private static final long MAX_BYTES = 1 << 20;
+  private static final int MAX_BYTES = 1 << 20;
 
   private final Path directory;
 
@@ -50,11 +54,12 @@ final class ConfigurationReader {
   }
 
   private static Node compose(Path file) {
+    String content = content(file);
     LoaderOptions options = new LoaderOptions();
     options.setMaxAliasesForCollections(20);
     options.setNestingDepthLimit(20);
     try {
-      Node root = new Yaml(new SafeConstructor(options)).compose(new StringReader(content(file)));
+      Node root = new Yaml(new SafeConstructor(options)).compose(new StringReader(content));
       if (root == null) {
         throw new RedrillException(ErrorCode.CONFIG_MISSING_KEY, "file", file, "key", "sources");
       }
@@ -72,6 +77,16 @@ final class ConfigurationReader {
           mark.getColumn() + 1,
           "problem",
           e.getProblem());
+    } catch (ReaderException e) {
+      throw RedrillException.causedBy(
+          e,
+          ErrorCode.CONFIG_SYNTAX,
+          "file",
+          file,
+          "line",
+          content.substring(0, e.getPosition()).lines().count(),
+          "problem",
+          "a control character, U+%04X".formatted(e.getCodePoint()));
     } catch (YAMLException e) {
       throw RedrillException.causedBy(
           e, ErrorCode.CONFIG_SYNTAX, "file", file, "problem", String.valueOf(e.getMessage()));
@@ -79,12 +94,13 @@ final class ConfigurationReader {
   }
 
   private static String content(Path file) {
-    try {
-      if (Files.size(file) > MAX_BYTES) {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
         throw new RedrillException(
             ErrorCode.CONFIG_UNREADABLE, "file", file, "problem", "it is larger than 1 MiB");
       }
-      return Files.readString(file);
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
     } catch (CharacterCodingException e) {
       throw RedrillException.causedBy(
           e, ErrorCode.CONFIG_UNREADABLE, "file", file, "problem", "it is not UTF-8");

@@ -52,11 +52,11 @@ public sealed interface PasswordSource {
           .orElseThrow(() -> missing("passwordFile", file, "it is empty"));
     } catch (IOException e) {
       throw RedrillException.causedBy(
-          e, ErrorCode.SOURCE_CREDENTIALS, "passwordFile", file, "problem", Failures.words(e));
+          e, ErrorCode.PASSWORD_MISSING, "passwordFile", file, "problem", Failures.words(e));
     }
   }
 
   private static RedrillException missing(String kind, Object name, String problem) {
-    return new RedrillException(ErrorCode.SOURCE_CREDENTIALS, kind, name, "problem", problem);
+    return new RedrillException(ErrorCode.PASSWORD_MISSING, kind, name, "problem", problem);
   }
 }

@@ -209,4 +209,24 @@ class ConfigurationTest {
             RedrillException.class, () -> new PasswordSource.Variable("P").fetch(Map.of()));
     assertThat(e.status()).isEqualTo(ExitStatus.CREDENTIALS);
   }
+
+  @Test
+  void aControlCharacterIsNamedByItsLine() {
+    RedrillException e = refused("# fine\nsources:\n  a\u0001b: 1\n");
+
+    assertThat(e.code()).isEqualTo(ErrorCode.CONFIG_SYNTAX);
+    assertThat(e.context()).containsEntry("line", "3");
+    assertThat(e.context().get("problem")).contains("U+0001");
+  }
+
+  @Test
+  void aPasswordThatIsNotToBeHadIsSaidSo() {
+    PasswordSource variable = new PasswordSource.Variable("NOT_SET");
+
+    RedrillException e =
+        catchThrowableOfType(RedrillException.class, () -> variable.fetch(Map.of()));
+
+    assertThat(e.code()).isEqualTo(ErrorCode.PASSWORD_MISSING);
+    assertThat(e.context()).containsEntry("variable", "NOT_SET");
+  }
 }
