@@ -58,7 +58,7 @@ public final class Drill {
       return new DrillHistory(repository).append(report);
     } catch (RedrillException e) {
       Finding cause = DrillRecord.finding(e);
-      return report.with(
+      return report.unstored(
           new Finding(
               Finding.Severity.WARNING,
               cause.code(),

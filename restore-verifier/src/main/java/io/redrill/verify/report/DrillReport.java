@@ -1,6 +1,7 @@
 package io.redrill.verify.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import io.redrill.backup.ExitStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -84,17 +85,20 @@ public record DrillReport(
 
   /// The same report, stored after `earlier`.
   public DrillReport after(Previous earlier) {
-    return copy(findings, Optional.of(earlier));
+    return copy(exitStatus, findings, Optional.of(earlier));
   }
 
-  /// The same report with one finding more.
-  public DrillReport with(Finding finding) {
+  /// The same report, which could not be stored, for the reason that `finding` gives: a command
+  /// that ends with it has at best done its work in part.
+  public DrillReport unstored(Finding finding) {
     List<Finding> more = new ArrayList<>(findings);
     more.add(finding);
-    return copy(more, previous);
+    int status = exitStatus == ExitStatus.PROVEN.code() ? ExitStatus.PARTIAL.code() : exitStatus;
+    return copy(status, more, previous);
   }
 
-  private DrillReport copy(List<Finding> otherFindings, Optional<Previous> otherPrevious) {
+  private DrillReport copy(
+      int otherStatus, List<Finding> otherFindings, Optional<Previous> otherPrevious) {
     return new DrillReport(
         reportVersion,
         id,
@@ -104,7 +108,7 @@ public record DrillReport(
         startedAt,
         finishedAt,
         verdict,
-        exitStatus,
+        otherStatus,
         summary,
         point,
         covered,
