@@ -136,7 +136,9 @@ final class StoreUrlParser {
       String path = (question < 0 ? rest : rest.substring(0, question)).replaceFirst("^//", "");
       int slash = path.indexOf('/');
       String bucket = slash < 0 ? path : path.substring(0, slash);
-      if (bucket.indexOf('@') >= 0) {
+      // A secret may hold a slash, and so reach beyond what looks like the bucket.
+      boolean isUser = bucket.indexOf(':') >= 0 && rest.indexOf('@') >= 0;
+      if (bucket.indexOf('@') >= 0 || isUser) {
         throw credentialsIn(scheme);
       }
       if (!BUCKET.matcher(bucket).matches()) {
