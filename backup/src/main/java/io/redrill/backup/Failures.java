@@ -19,9 +19,11 @@ import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.util.Arrays;
@@ -45,9 +47,12 @@ public final class Failures {
       case RespErrorException refusal -> refusal(refusal, context);
       case ConnectException connect -> made(connect, ErrorCode.SOURCE_UNREACHABLE, context);
       case SocketTimeoutException timeout -> made(timeout, ErrorCode.SOURCE_LOST, context);
+      case ClosedByInterruptException interrupted ->
+          made(interrupted, ErrorCode.INTERRUPTED, context);
       case InterruptedIOException interrupted -> made(interrupted, ErrorCode.INTERRUPTED, context);
       case UnknownHostException host -> made(host, ErrorCode.SOURCE_UNREACHABLE, context);
       case SocketException socket -> made(socket, ErrorCode.SOURCE_LOST, context);
+      case FileSystemException file -> file(file, context);
       case IOException io -> made(io, ErrorCode.READ_FAILED, context);
       case InterruptedException interrupted -> {
         Thread.currentThread().interrupt();
@@ -93,20 +98,29 @@ public final class Failures {
         with(context, "problem", cause.problem(), "file", cause.input(), "offset", cause.offset()));
   }
 
+  private static RedrillException file(FileSystemException cause, Object... context) {
+    return RedrillException.causedBy(
+        cause,
+        ErrorCode.READ_FAILED,
+        with(context, "problem", words(cause), "file", String.valueOf(cause.getFile())));
+  }
+
   private static RedrillException made(Throwable cause, ErrorCode code, Object... context) {
     return RedrillException.causedBy(cause, code, with(context, "problem", words(cause)));
   }
 
-  /// What `cause` says, in words. The file system's exceptions say hardly more than a path, and
-  /// what they mean stands in their names.
+  /// What `cause` says, in words. The messages of the file system's exceptions are often the path
+  /// alone, and what they mean stands in their names.
   public static String words(Throwable cause) {
     return switch (cause) {
-      case NoSuchFileException missing -> "there is no " + missing.getFile();
-      case AccessDeniedException denied -> "permission denied: " + denied.getFile();
-      case FileAlreadyExistsException taken -> taken.getFile() + " exists already";
-      case NotDirectoryException file -> file.getFile() + " is not a directory";
-      case DirectoryNotEmptyException full -> full.getFile() + " is not empty";
-      default -> cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+      case NoSuchFileException _ -> "there is no such file or directory";
+      case FileAlreadyExistsException _ -> "a file stands there already";
+      case AccessDeniedException _ -> "access was denied";
+      case NotDirectoryException _ -> "it is not a directory";
+      case DirectoryNotEmptyException _ -> "the directory is not empty";
+      case FileSystemException other ->
+          Objects.requireNonNullElse(other.getReason(), other.toString());
+      default -> Objects.requireNonNullElse(cause.getMessage(), cause.getClass().getSimpleName());
     };
   }
 

@@ -148,6 +148,8 @@ public final class PartWriter implements ByteTap, Closeable {
   /// what stays is invisible. Returns whether everything was removed.
   public boolean abandon() {
     close();
+    // An interrupt is no reason to leave them: it would make every write to a file fail.
+    boolean interrupted = Thread.interrupted();
     boolean removed = true;
     String prefix = RepositoryKeys.snapshots(source) + snapshot + "/";
     try (var objects = store.list(prefix)) {
@@ -156,6 +158,10 @@ public final class PartWriter implements ByteTap, Closeable {
       }
     } catch (IOException | UncheckedIOException e) {
       removed = false;
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
     }
     return removed;
   }

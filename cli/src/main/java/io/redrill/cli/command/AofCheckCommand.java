@@ -7,6 +7,7 @@ import io.redrill.aof.AofFinding;
 import io.redrill.aof.AofRecord;
 import io.redrill.backup.ErrorCode;
 import io.redrill.backup.ExitStatus;
+import io.redrill.backup.Failures;
 import io.redrill.backup.RedrillException;
 import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.output.Output;
@@ -51,7 +52,7 @@ final class AofCheckCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     AofCheckReport report = check(context.directory().resolve(path));
     boolean healthy = report.worst() == AofFinding.Severity.NOTE;
     if (json) {
@@ -62,12 +63,14 @@ final class AofCheckCommand implements Callable<Integer> {
     return (healthy ? ExitStatus.PROVEN : ExitStatus.CHECK_FAILED).code();
   }
 
-  private static AofCheckReport check(Path path) throws IOException {
+  private static AofCheckReport check(Path path) {
     try {
       return AofCheck.check(path);
     } catch (NoSuchFileException e) {
       throw RedrillException.causedBy(
           e, ErrorCode.FILE_NOT_FOUND, "file", path, "problem", String.valueOf(e.getReason()));
+    } catch (IOException e) {
+      throw Failures.of(e, "file", path);
     }
   }
 

@@ -2,6 +2,7 @@ package io.redrill.cli.command;
 
 import io.redrill.backup.ErrorCode;
 import io.redrill.backup.ExitStatus;
+import io.redrill.backup.Failures;
 import io.redrill.backup.RedrillException;
 import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.output.Output;
@@ -49,7 +50,7 @@ final class RdbCheckCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws IOException {
+  public Integer call() {
     RdbCheckReport report = check(context.directory().resolve(file));
     if (json) {
       context.output().json(tree(report));
@@ -59,11 +60,13 @@ final class RdbCheckCommand implements Callable<Integer> {
     return (report.isSound() ? ExitStatus.PROVEN : ExitStatus.CHECK_FAILED).code();
   }
 
-  private static RdbCheckReport check(Path path) throws IOException {
+  private static RdbCheckReport check(Path path) {
     try (ByteInput in = new ByteInput(Files.newInputStream(path), path.toString())) {
       return RdbCheck.checkFile(in);
     } catch (NoSuchFileException e) {
       throw RedrillException.causedBy(e, ErrorCode.FILE_NOT_FOUND, "file", path);
+    } catch (IOException e) {
+      throw Failures.of(e, "file", path);
     }
   }
 
