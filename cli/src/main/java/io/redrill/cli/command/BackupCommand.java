@@ -31,6 +31,14 @@ import picocli.CommandLine.Option;
       "",
       "Example:",
       "  redrill backup redis://127.0.0.1:6379 --name orders --repo file:/backups"
+    },
+    exitCodeListHeading = "%nExit statuses:%n",
+    exitCodeList = {
+      "0:the snapshot is stored, and every byte of it was checked",
+      "1:the server could not save, or the store could not store",
+      "8:the server or the store does not answer",
+      "9:the server or the store refused the credentials",
+      "130:interrupted; nothing of it is kept"
     })
 final class BackupCommand implements Callable<Integer> {
 

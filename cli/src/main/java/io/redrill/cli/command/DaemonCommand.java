@@ -17,7 +17,16 @@ import picocli.CommandLine.Option;
       "Protect the configured sources: archive their logs, run the schedules, serve the console.",
       "Runs in the foreground until SIGTERM or Ctrl-C, and then stores what it has received."
     },
-    footer = {"", "Example:", "  redrill daemon -c /etc/redrill/redrill.yaml"})
+    footer = {"", "Example:", "  redrill daemon -c /etc/redrill/redrill.yaml"},
+    exitCodeListHeading = "%nExit statuses:%n",
+    exitCodeList = {
+      "0:stopped by a signal, and everything received is stored",
+      "2:the configuration is wrong",
+      "4:the console would be open to other machines",
+      "7:another daemon uses the data directory, or the console's port is taken",
+      "8:the store does not answer",
+      "9:the store refused the credentials, or a password is missing"
+    })
 final class DaemonCommand implements Callable<Integer> {
 
   private final CommandContext context;

@@ -23,7 +23,9 @@ import picocli.CommandLine.Option;
       "with FLUSHALL, restore the instant before, compare every key, and drill it for a report.",
       "Touches nothing but a temporary directory."
     },
-    footer = {"", "Example:", "  redrill demo --keys 200000"})
+    footer = {"", "Example:", "  redrill demo --keys 200000"},
+    exitCodeListHeading = "%nExit statuses:%n",
+    exitCodeList = {"0:every key is as it was, and the drill passed", "5:a difference was found"})
 final class DemoCommand implements Callable<Integer> {
 
   private final CommandContext context;

@@ -1,5 +1,6 @@
 package io.redrill.cli.command;
 
+import io.redrill.backup.RedrillException;
 import io.redrill.backup.repository.Repository;
 import io.redrill.backup.repository.SourceName;
 import io.redrill.backup.source.SourceUrl;
@@ -38,6 +39,16 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  redrill drill --repo file:/backups --report-dir /tmp/drill",
       "  redrill drill orders -c redrill.yaml --scratch redis-server"
+    },
+    exitCodeListHeading = "%nExit statuses:%n",
+    exitCodeList = {
+      "0:recovery works, and the objectives were met",
+      "3:recovery works, but the report could not be stored",
+      "5:recovery would fail, is not proven, or an assertion failed",
+      "6:there is no recovery point",
+      "8, 9 or 1:it could not run, which says nothing about the backup",
+      "10:the data is proven, but an objective was missed",
+      "130:interrupted"
     })
 final class DrillCommand implements Callable<Integer> {
 
@@ -93,8 +104,9 @@ final class DrillCommand implements Callable<Integer> {
           configured.isPresent() ? configured.get().name() : repository.source(opened, source);
       SecureRandom seeds = new SecureRandom();
       Drill drill = new Drill(opened, context.clock(), System::nanoTime, seeds);
+      DrillOptions options = options(name, configured, seeds);
       context.output().message("drilling " + name + ", which may take as long as a restore");
-      DrillReport report = run(drill, options(name, configured, seeds), configured);
+      DrillReport report = run(drill, options, configured);
       Optional<Path> html =
           Optional.ofNullable(reportDirectory)
               .map(directory -> ReportFiles.write(report, context.directory().resolve(directory)));
@@ -108,11 +120,19 @@ final class DrillCommand implements Callable<Integer> {
     }
   }
 
-  private static DrillReport run(
-      Drill drill, DrillOptions options, Optional<SourceConfig> configured) {
-    return configured.isPresent()
-        ? drill.run(options, configured.get().url().endpoint(Optional.empty()))
-        : drill.run(options);
+  /// Only the question how far the source is ahead needs its password: without, it is not asked.
+  private DrillReport run(Drill drill, DrillOptions options, Optional<SourceConfig> configured) {
+    if (configured.isEmpty()) {
+      return drill.run(options);
+    }
+    Optional<String> password;
+    try {
+      password = configured.get().password().fetch(context.environment());
+    } catch (RedrillException e) {
+      context.output().message("the source is not asked how far it is ahead: " + e.getMessage());
+      return drill.run(options);
+    }
+    return drill.run(options, configured.get().url().endpoint(password));
   }
 
   private Optional<SourceConfig> configured() {

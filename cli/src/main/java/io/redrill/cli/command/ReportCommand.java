@@ -30,7 +30,9 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  redrill report --repo file:/backups",
       "  redrill report 20261124T03 --repo file:/backups --to /tmp/drill"
-    })
+    },
+    exitCodeListHeading = "%nExit statuses:%n",
+    exitCodeList = {"0:shown, whatever the verdict is", "6:no such drill"})
 final class ReportCommand implements Callable<Integer> {
 
   private static final int LISTED = 50;

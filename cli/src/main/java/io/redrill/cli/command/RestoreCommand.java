@@ -51,6 +51,17 @@ import picocli.CommandLine.Parameters;
       "  redrill restore latest --repo file:/backups --to /tmp/latest.rdb",
       "  redrill restore --at 2026-11-24T02:41:00Z --repo file:/backups --to /var/lib/redis-new",
       "  redrill restore --before FLUSHALL --repo file:/backups --to redis://127.0.0.1:6379 --replace"
+    },
+    exitCodeListHeading = "%nExit statuses:%n",
+    exitCodeList = {
+      "0:restored, and proven on the way",
+      "3:restored but for what the messages name",
+      "4:the target exists or holds data; nothing was changed",
+      "5:an object is damaged, or the target holds something else afterwards",
+      "6:no such snapshot, or no recovery point covers the moment",
+      "8:the store or the target does not answer",
+      "9:the store or the target refused the credentials",
+      "130:interrupted"
     })
 final class RestoreCommand implements Callable<Integer> {
 

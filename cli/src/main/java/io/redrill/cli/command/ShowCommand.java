@@ -21,7 +21,9 @@ import picocli.CommandLine.Parameters;
     name = "show",
     mixinStandardHelpOptions = true,
     description = "Show what a snapshot holds, where it stands in the log, and how it is stored.",
-    footer = {"", "Example:", "  redrill show 20261124T024100.123Z-9f3c2a1b --repo file:/backups"})
+    footer = {"", "Example:", "  redrill show 20261124T024100.123Z-9f3c2a1b --repo file:/backups"},
+    exitCodeListHeading = "%nExit statuses:%n",
+    exitCodeList = {"0:shown", "5:the manifest is damaged", "6:no such snapshot"})
 final class ShowCommand implements Callable<Integer> {
 
   private final CommandContext context;

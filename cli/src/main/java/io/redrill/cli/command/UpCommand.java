@@ -33,7 +33,12 @@ import picocli.CommandLine.Spec;
       "Start the bundled server, the daemon that protects it, and the console, all on this machine.",
       "Ctrl-C stops them in order; a second start finds the data again."
     },
-    footer = {"", "Example:", "  redrill up --port 6380 --data /var/lib/redrill"})
+    footer = {"", "Example:", "  redrill up --port 6380 --data /var/lib/redrill"},
+    exitCodeListHeading = "%nExit statuses:%n",
+    exitCodeList = {
+      "0:stopped by a signal, and everything received is stored",
+      "7:a port is taken, or it runs already"
+    })
 final class UpCommand implements Callable<Integer> {
 
   private static final String HOURLY = "0 0 * * * ?";
