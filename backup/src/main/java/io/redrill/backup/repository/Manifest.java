@@ -2,6 +2,7 @@ package io.redrill.backup.repository;
 
 import io.redrill.rdb.RdbRecord.Checksum;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -32,8 +33,11 @@ public record Manifest(
   /// The version of the manifests that this code writes, and the highest that it reads.
   public static final int VERSION = 1;
 
-  /// Copies the lists.
+  /// Copies the lists, and keeps whole milliseconds, which is what the stored form holds.
   public Manifest {
+    startedAt = startedAt.truncatedTo(ChronoUnit.MILLIS);
+    takenAt = takenAt.truncatedTo(ChronoUnit.MILLIS);
+    finishedAt = finishedAt.truncatedTo(ChronoUnit.MILLIS);
     parts = List.copyOf(parts);
     warnings = List.copyOf(warnings);
   }
