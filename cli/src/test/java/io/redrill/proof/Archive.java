@@ -3,8 +3,10 @@ package io.redrill.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.redrill.aof.LogCut;
 import io.redrill.aof.resp.RespConnection;
 import io.redrill.aof.resp.ServerEndpoint;
+import io.redrill.backup.RedrillException;
 import io.redrill.backup.log.ArchiverOptions;
 import io.redrill.backup.log.ArchiverStatus;
 import io.redrill.backup.log.LogArchiver;
@@ -14,12 +16,16 @@ import io.redrill.backup.recovery.RecoveryRequest;
 import io.redrill.backup.recovery.Restore;
 import io.redrill.backup.recovery.RestoreReport;
 import io.redrill.backup.recovery.RestoreTarget;
+import io.redrill.backup.repository.CaptureMode;
 import io.redrill.backup.repository.LogPosition;
+import io.redrill.backup.repository.Manifest;
 import io.redrill.backup.repository.PartOptions;
 import io.redrill.backup.repository.Repository;
 import io.redrill.backup.repository.SourceName;
+import io.redrill.backup.source.DataDirSource;
 import io.redrill.backup.source.PsyncSource;
 import io.redrill.backup.source.SnapshotTaker;
+import io.redrill.backup.source.Source;
 import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.composition.Engines;
 import io.redrill.cli.output.Output;
@@ -32,6 +38,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 
 /// A repository in a directory, and the archiver that fills it from one server: what the daemon
@@ -45,28 +52,36 @@ final class Archive implements Closeable {
 
   private final FilesystemStore store;
   private final Repository repository;
+  private final Source source;
+  private final SnapshotTaker taker;
   private final LogArchiver archiver;
   private final Path directory;
 
-  private Archive(Path directory, ServerEndpoint server) {
+  private Archive(Path directory, Source source) {
     this.directory = directory;
+    this.source = source;
     Random random = new Random(1);
     store = FilesystemStore.open(directory.resolve("repository"));
     repository = Repository.init(store, CLOCK, random);
+    taker = new SnapshotTaker(repository, PartOptions.DEFAULT, CLOCK, random);
     archiver =
         LogArchiver.start(
-            repository,
-            SOURCE,
-            new PsyncSource(server, CLOCK),
-            new SnapshotTaker(repository, PartOptions.DEFAULT, CLOCK, random),
-            ArchiverOptions.DEFAULT,
-            CLOCK,
-            random);
+            repository, SOURCE, source, taker, ArchiverOptions.DEFAULT, CLOCK, random);
   }
 
-  /// Begins to archive `server` into a new repository below `directory`.
+  /// Begins to archive `server` by replication into a new repository below `directory`.
   static Archive start(Path directory, ServerEndpoint server) {
-    return new Archive(directory, server);
+    return start(directory, server, CaptureMode.PSYNC);
+  }
+
+  /// As above, by the way that `capture` says.
+  static Archive start(Path directory, ServerEndpoint server, CaptureMode capture) {
+    return new Archive(
+        directory,
+        switch (capture) {
+          case PSYNC -> new PsyncSource(server, CLOCK);
+          case DATA_DIR -> new DataDirSource(server, Optional.empty(), PATIENCE, CLOCK);
+        });
   }
 
   /// A context for commands that print to `output` and work below `directory`.
@@ -95,6 +110,24 @@ final class Archive implements Closeable {
         .until(() -> archiver.status().state() == ArchiverStatus.State.FOLLOWING);
   }
 
+  /// Takes a snapshot beside the archiver's own.
+  Manifest takeSnapshot() {
+    return taker.take(SOURCE, source);
+  }
+
+  /// Has a snapshot come into being from which the log goes on: taken, or made by a rewrite of the
+  /// server's append-only file.
+  void renewSnapshot() {
+    switch (source) {
+      case PsyncSource _ -> takeSnapshot();
+      case DataDirSource dataDir -> {
+        int before = repository.manifests(SOURCE).size();
+        dataDir.rewriteLog();
+        await().atMost(PATIENCE).until(() -> repository.manifests(SOURCE).size() > before);
+      }
+    }
+  }
+
   /// Where in the log the newest command received ends.
   long receivedOffset() {
     return archiver.status().receivedOffset();
@@ -106,6 +139,18 @@ final class Archive implements Closeable {
     await()
         .atMost(PATIENCE)
         .until(() -> archiver.status().stored().map(LogPosition::offset).orElse(-1L) >= offset);
+    assertThat(archiver.status().lastError()).isEmpty();
+  }
+
+  /// Waits until the log is durable up to a write that `server` executes now. Of a file that is
+  /// followed, no offset of the server's says how far that is.
+  void awaitStoredFile(RespConnection server) throws IOException {
+    server.call("SET", "last:write", "of all");
+    RecoveryRequest before = new RecoveryRequest.Before(LogCut.BeforeMatch.of("SET last:write", 1));
+    await()
+        .atMost(PATIENCE)
+        .ignoreException(RedrillException.class)
+        .until(() -> !new RecoveryPlanner(repository, SOURCE).plan(before).segments().isEmpty());
     assertThat(archiver.status().lastError()).isEmpty();
   }
 
@@ -130,5 +175,6 @@ final class Archive implements Closeable {
   public void close() throws IOException {
     archiver.close();
     store.close();
+    assertThat(archiver.status().lastError()).as("what went wrong while archiving").isEmpty();
   }
 }

@@ -5,15 +5,35 @@ import io.redrill.aof.resp.RespReply;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /// Everything that a server holds, key by key, as a client sees it.
 final class ServerContents {
 
+  /// As many as servers have unless told otherwise.
+  static final int DATABASES = 16;
+
   private static final int PAGE = 1_000;
+
+  /// Fields of `XINFO STREAM FULL` that are lists of groups or consumers.
+  private static final Set<String> NESTED_INFO = Set.of("groups", "consumers");
+
+  /// Fields of `XINFO STREAM FULL` that are no part of the data set: how the server keeps a stream,
+  /// and when a consumer was last heard of, which each replay of a log makes anew.
+  private static final Set<String> UNSTORED_INFO =
+      Set.of("radix-tree-keys", "radix-tree-nodes", "seen-time", "active-time");
+
+  /// Fields that `XREADGROUP` changes without a word in the log.
+  private static final Set<String> UNLOGGED_INFO = Set.of("entries-read", "lag");
+
+  /// In the description of a consumer: one that owns nothing. `XREADGROUP` makes it without a word
+  /// in the log, if it finds nothing for it.
+  private static final String IDLE_CONSUMER = "pel-count=0 ";
 
   private ServerContents() {}
 
@@ -76,11 +96,7 @@ final class ServerContents {
     List<byte[][]> commands =
         new ArrayList<>(List.of(value, new byte[][] {bytes("PEXPIRETIME"), key}));
     if (type.equals("stream")) {
-      commands.add(new byte[][] {bytes("XINFO"), bytes("GROUPS"), key});
-      commands.add(
-          new byte[][] {
-            bytes("XPENDING"), key, bytes("billing"), bytes("-"), bytes("+"), bytes("100000")
-          });
+      commands.add(streamInfo(key));
     }
     return commands;
   }
@@ -100,15 +116,80 @@ final class ServerContents {
       fields.sort(null);
       return fields.toString();
     }
-    if (name.equals("XPENDING")) {
-      // The idle time, third of each row, goes on while the two servers are asked.
-      return items(reply).stream()
-          .map(row -> items(row))
-          .map(row -> text(row.get(0)) + text(row.get(1)) + text(row.get(3)))
-          .toList()
-          .toString();
+    if (name.equals("XINFO")) {
+      return infoText(reply, false);
     }
     return text(reply);
+  }
+
+  /// What `XINFO STREAM FULL` says of each stream, by `db/key`.
+  static Map<String, String> streams(RespConnection server) throws IOException {
+    Map<String, String> streams = new TreeMap<>();
+    eachPage(
+        server,
+        DATABASES,
+        "stream:*",
+        page -> {
+          page.keys.forEach(key -> send(server, streamInfo(key)));
+          for (byte[] key : page.keys) {
+            streams.put(name(page.db, key), infoText(server.receive(), true));
+          }
+        });
+    return streams;
+  }
+
+  private static byte[][] streamInfo(byte[] key) {
+    return new byte[][] {
+      bytes("XINFO"), bytes("STREAM"), key, bytes("FULL"), bytes("COUNT"), bytes("0")
+    };
+  }
+
+  /// Names and values, of which some hold a list of the same.
+  ///
+  /// @param whole also what Redis 7.0 stores in an RDB and does not log
+  private static String infoText(RespReply info, boolean whole) {
+    StringBuilder text = new StringBuilder();
+    List<RespReply> items = items(info);
+    for (int i = 0; i < items.size(); i += 2) {
+      String field = text(items.get(i));
+      if (NESTED_INFO.contains(field)) {
+        text.append(field)
+            .append(
+                items(items.get(i + 1)).stream()
+                    .map(one -> infoText(one, whole))
+                    .filter(one ->
+                        whole || !(field.equals("consumers") && one.contains(IDLE_CONSUMER)))
+                    .toList());
+      } else if (!UNSTORED_INFO.contains(field) && (whole || !UNLOGGED_INFO.contains(field))) {
+        text.append(field).append('=').append(text(items.get(i + 1))).append(' ');
+      }
+    }
+    return text.toString();
+  }
+
+  /// The function libraries with their source, sorted.
+  static List<String> functions(RespConnection server) throws IOException {
+    List<String> libraries = new ArrayList<>();
+    for (RespReply library : items(server.call("FUNCTION", "LIST", "WITHCODE"))) {
+      Map<String, String> fields = new TreeMap<>();
+      List<RespReply> items = items(library);
+      for (int i = 0; i < items.size(); i += 2) {
+        fields.put(text(items.get(i)), text(items.get(i + 1)));
+      }
+      // Which functions a library registers, only a server that runs it can tell.
+      fields.remove("functions");
+      libraries.add(fields.toString());
+    }
+    libraries.sort(null);
+    return libraries;
+  }
+
+  /// The keys that match `pattern`, of all databases, by `db/key`.
+  static List<String> keys(RespConnection server, String pattern) throws IOException {
+    List<String> keys = new ArrayList<>();
+    eachPage(
+        server, DATABASES, pattern, page -> page.keys.forEach(key -> keys.add(name(page.db, key))));
+    return keys;
   }
 
   private static List<RespReply> items(RespReply reply) {
@@ -123,11 +204,17 @@ final class ServerContents {
 
   private static void eachPage(RespConnection server, int databases, PageReader reader)
       throws IOException {
+    eachPage(server, databases, "*", reader);
+  }
+
+  private static void eachPage(
+      RespConnection server, int databases, String pattern, PageReader reader) throws IOException {
     for (int db = 0; db < databases; db++) {
       server.call("SELECT", String.valueOf(db));
       String cursor = "0";
       do {
-        List<RespReply> reply = items(server.call("SCAN", cursor, "COUNT", String.valueOf(PAGE)));
+        List<RespReply> reply =
+            items(server.call("SCAN", cursor, "MATCH", pattern, "COUNT", String.valueOf(PAGE)));
         cursor = reply.get(0).asText();
         List<byte[]> keys = new ArrayList<>();
         for (RespReply key : items(reply.get(1))) {
@@ -186,6 +273,11 @@ final class ServerContents {
         throw new IOException("while loading: " + error);
       }
     }
+  }
+
+  /// The words of a command as bytes.
+  static List<byte[]> command(String... words) {
+    return Arrays.stream(words).map(ServerContents::bytes).toList();
   }
 
   private static byte[] bytes(String text) {

@@ -30,7 +30,7 @@ record VariedDataSet(int keys, long seed) {
 
   private static void key(SplittableRandom random, int i, Consumer<List<byte[]>> send) {
     String key;
-    switch (random.nextInt(8)) {
+    switch (random.nextInt(9)) {
       case 0 -> {
         key = "text:" + i;
         send.accept(List.of(bytes("SET"), bytes(key), binary(random, random.nextInt(120))));
@@ -58,6 +58,12 @@ record VariedDataSet(int keys, long seed) {
       case 6 -> {
         key = "hash:" + i;
         send.accept(fields(key, random, 1 + random.nextInt(20)));
+      }
+      case 7 -> {
+        key = "bits:" + i;
+        for (int bits = random.nextInt(4); bits >= 0; bits--) {
+          send.accept(command("SETBIT", key, "" + random.nextInt(2_000), "1"));
+        }
       }
       default -> {
         key = "stream:" + i;

@@ -151,7 +151,7 @@ public final class LogArchiver implements Closeable {
       try {
         update(status -> status.in(ArchiverStatus.State.CONNECTING));
         boolean lossAtEnd = archive();
-        if (!lossAtEnd) {
+        if (!lossAtEnd || isClosing()) {
           continue;
         }
         failed(new RedrillException(ErrorCode.SOURCE_LOST, "source", source.location()));

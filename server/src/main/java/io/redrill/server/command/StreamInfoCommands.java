@@ -106,7 +106,7 @@ final class StreamInfoCommands {
       position(reply, stream, group);
       reply.bulk("pel-count");
       reply.integer(group.pending().size());
-      reply.bulk("pel");
+      reply.bulk("pending");
       reply.array(Math.min(count, group.pending().size()));
       group.pending().entrySet().stream()
           .limit(count)
@@ -133,7 +133,7 @@ final class StreamInfoCommands {
     reply.integer(consumer.seenAtMillis());
     reply.bulk("pel-count");
     reply.integer(consumer.pending().size());
-    reply.bulk("pel");
+    reply.bulk("pending");
     reply.array(Math.min(count, consumer.pending().size()));
     consumer.pending().stream()
         .limit(count)

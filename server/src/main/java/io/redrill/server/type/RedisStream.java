@@ -128,9 +128,12 @@ public final class RedisStream implements DecodedValue {
   }
 
   /// Whether something from `start` on may have been deleted from the middle, so that counting
-  /// forward from there does not work.
+  /// forward from there does not work. What was deleted before the first entry is not in the middle.
   public boolean hasTombstonesFrom(StreamId start) {
-    return length() > 0 && !maxDeletedId.isZero() && start.compareTo(maxDeletedId) <= 0;
+    return length() > 0
+        && !maxDeletedId.isZero()
+        && firstId().compareTo(maxDeletedId) <= 0
+        && start.compareTo(maxDeletedId) <= 0;
   }
 
   /// How many entries were ever added up to `id`, where that can be told, else
