@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 /// to every kind of target. What comes back is read key by key, and is the same.
 class BusyRealServerIT {
 
-  private static final int KEYS = 20_000;
+  private static final int KEYS = 200_000;
   private static final int WRITES = 5_000;
   private static final long SEED = 20_261_127L;
 

@@ -126,7 +126,8 @@ final class WriteMix {
           "ZRANGESTORE {z} {z} 0 20",
           "ZREMRANGEBYSCORE {z} ({f} {f}",
           "ZREMRANGEBYRANK {z} 20 -1",
-          "ZREMRANGEBYLEX {z} [1 (2",
+          // By text only where scores are equal; else no order is defined.
+          "ZADD scores:equal 0 {v} 0 {n} 0 {n}; ZREMRANGEBYLEX scores:equal [1 (2",
           // streams
           "XADD {x} * a {v} b {n}",
           "XADD {x} * {v} {v}",
