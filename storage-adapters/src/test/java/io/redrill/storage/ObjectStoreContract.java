@@ -241,6 +241,16 @@ public abstract class ObjectStoreContract {
   }
 
   @Test
+  void opensNoRangeOfAnEmptyObject() throws IOException {
+    put(key("empty"), "");
+
+    assertThat(read(key("empty"), 0, 1)).isEmpty();
+    assertThat(read(key("empty"), 0, 0)).isEmpty();
+    assertThat(read(key("empty"), 0, Long.MAX_VALUE)).isEmpty();
+    assertThat(read(key("empty"), 7, 7)).isEmpty();
+  }
+
+  @Test
   void refusesNegativeRanges() throws IOException {
     put(key("range"), "0123456789");
 

@@ -137,13 +137,17 @@ public final class GcsStore implements ObjectStore {
     if (length == 0 || offset >= size) {
       return InputStream.nullInputStream();
     }
+    long end = length > size - offset ? size : offset + length;
     try {
       ReadChannel channel =
           client.reader(id(key), Storage.BlobSourceOption.shouldReturnRawInputStream(true));
       channel.seek(offset);
-      channel.limit(length > size - offset ? size : offset + length);
+      channel.limit(end);
       return new StoreInputStream(
-          Channels.newInputStream(channel), e -> GcsFailure.of(e, key.value(), url));
+          Channels.newInputStream(channel),
+          end - offset,
+          key.value(),
+          e -> GcsFailure.of(e, key.value(), url));
     } catch (StorageException e) {
       throw failure(e, key.value());
     }

@@ -9,8 +9,11 @@ import io.redrill.storage.StoreUrl;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.UnknownHostException;
+import java.util.Optional;
 import javax.net.ssl.SSLException;
+import javax.xml.stream.XMLStreamException;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
@@ -18,6 +21,9 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /// From what the SDK throws to what an operator can do about it.
 final class S3Failure {
+
+  private static final String NOT_S3 =
+      "the endpoint does not answer as an S3 store does; check the endpoint in the URL";
 
   private S3Failure() {}
 
@@ -35,23 +41,69 @@ final class S3Failure {
       case InterruptedIOException timeout
           when !(timeout instanceof java.net.SocketTimeoutException) ->
           interrupted(timeout);
-      case ApiCallTimeoutException timeout -> unanswered(timeout, url);
-      case ApiCallAttemptTimeoutException timeout -> unanswered(timeout, url);
-      default -> unanswered(e, url);
+      case ApiCallTimeoutException timeout -> unanswered(timeout, object, url);
+      case ApiCallAttemptTimeoutException timeout -> unanswered(timeout, object, url);
+      default -> unanswered(e, object, url);
     };
   }
 
+  /// The failure of an endpoint that answers, but not as S3 does: another web server, perhaps.
+  static StoreException notAnS3Answer(String object) {
+    return new StoreFailureException(NOT_S3, object);
+  }
+
+  /// As above, caused by `cause`.
+  static StoreException notAnS3Answer(String object, Exception cause) {
+    return new StoreFailureException(NOT_S3, object, cause);
+  }
+
   private static StoreException answered(S3Exception e, String object, StoreUrl.S3 url) {
-    String code = e.awsErrorDetails() == null ? "" : e.awsErrorDetails().errorCode();
-    return switch (e.statusCode()) {
-      case 404 ->
-          "NoSuchBucket".equals(code)
-              ? missingBucket(url, e)
-              : new ObjectMissingException("there is no such object", object, e);
-      case 401, 403 -> refused(e, code == null ? "" : code, object);
-      case 301, 307 ->
+    @Nullable AwsErrorDetails details = e.awsErrorDetails();
+    String code = details == null || details.errorCode() == null ? "" : details.errorCode();
+    return switch (code) {
+      case "NoSuchBucket" -> missingBucket(url, e);
+      case "RequestTimeTooSkewed" ->
+          new StoreAccessException(
+              "the clock of this machine is too far from the store's; set it right", object, e);
+      case "InvalidAccessKeyId",
+          "SignatureDoesNotMatch",
+          "ExpiredToken",
+          "InvalidToken",
+          "TokenRefreshRequired" ->
+          new StoreAccessException(
+              "the store does not accept the credentials (%s); renew them".formatted(code),
+              object,
+              e);
+      case "AuthorizationHeaderMalformed", "PermanentRedirect", "TemporaryRedirect" ->
+          wrongRegion(e, details, url);
+      case "XAmzContentSHA256Mismatch" ->
           new StoreFailureException(
-              "the bucket is in another region; correct ?region=… in the URL", url.toString(), e);
+              "the store refuses trailing checksums; add ?checksum=when-required to the URL",
+              object,
+              e);
+      default -> answered(e.statusCode(), code, e, object, url);
+    };
+  }
+
+  private static StoreException answered(
+      int status, String code, S3Exception e, String object, StoreUrl.S3 url) {
+    return switch (status) {
+      case 404 -> new ObjectMissingException("there is no such object", object, e);
+      case 401, 403 ->
+          new StoreAccessException(
+              "the credentials do not allow this; grant s3:GetObject, s3:PutObject, s3:DeleteObject"
+                  + " and s3:ListBucket",
+              object,
+              e);
+      case 301, 302, 303, 307, 308 ->
+          bucketRegion(e.awsErrorDetails()).isPresent()
+              ? wrongRegion(e, e.awsErrorDetails(), url)
+              : new StoreFailureException(
+                  "the endpoint sends requests elsewhere (status %d); correct ?endpoint=… in the URL,"
+                          .formatted(status)
+                      + " perhaps from http to https",
+                  url.toString(),
+                  e);
       case 429, 503 ->
           new StoreFailureException(
               "the store asks for fewer requests; try again later", object, e);
@@ -67,25 +119,29 @@ final class S3Failure {
       default ->
           new StoreFailureException(
               "the store answered with status %d %s; look it up in the store's own documentation"
-                  .formatted(e.statusCode(), code == null ? "" : code),
+                  .formatted(status, code),
               object,
               e);
     };
   }
 
-  private static StoreAccessException refused(S3Exception e, String code, String object) {
-    return new StoreAccessException(
-        switch (code) {
-          case "RequestTimeTooSkewed" ->
-              "the clock of this machine is too far from the store's; set it right";
-          case "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken" ->
-              "the store does not accept the credentials (%s); renew them".formatted(code);
-          default ->
-              "the credentials do not allow this; grant s3:GetObject, s3:PutObject, s3:DeleteObject"
-                  + " and s3:ListBucket";
-        },
-        object,
+  private static StoreException wrongRegion(
+      S3Exception e, @Nullable AwsErrorDetails details, StoreUrl.S3 url) {
+    return new StoreFailureException(
+        bucketRegion(details)
+            .map("the bucket is in the region %1$s; write ?region=%1$s in the URL"::formatted)
+            .orElse("the bucket is in another region; correct ?region=… in the URL"),
+        url.toString(),
         e);
+  }
+
+  private static Optional<String> bucketRegion(@Nullable AwsErrorDetails details) {
+    return details == null || details.sdkHttpResponse() == null
+        ? Optional.empty()
+        : details
+            .sdkHttpResponse()
+            .firstMatchingHeader("x-amz-bucket-region")
+            .filter(region -> region.matches("[a-z0-9-]{1,40}"));
   }
 
   private static InterruptedIOException interrupted(Exception e) {
@@ -95,13 +151,23 @@ final class S3Failure {
     return interrupted;
   }
 
-  private static StoreException unanswered(Exception e, StoreUrl.S3 url) {
+  private static StoreException unanswered(Exception e, String object, StoreUrl.S3 url) {
     String place = url.toString();
     if (mentions(e, "Unable to load credentials")) {
       return new StoreAccessException(
           "no credentials were found; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or"
               + " AWS_PROFILE, or give this machine a role",
           place,
+          e);
+    }
+    if (has(e, XMLStreamException.class)) {
+      return notAnS3Answer(place, e);
+    }
+    if (mentions(e, "different checksum")) {
+      return new StoreFailureException(
+          "what arrived does not match the checksum that the store keeps; read it again, and if it"
+              + " stays so, the object is damaged",
+          object,
           e);
     }
     if (has(e, UnknownHostException.class)) {

@@ -19,13 +19,18 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -39,6 +44,9 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /// The answer to a put may be lost and the SDK try again, to be told that the key is taken: by the
 /// put itself. Each put therefore leaves an identifier of its own in the object's metadata, and a
 /// key that is taken by the same identifier is a put that succeeded.
+///
+/// No answer is taken on trust: a put counts with the `ETag` that every S3 store gives, a read with
+/// the range that was asked for and to its announced end, a listing when it says that it is whole.
 ///
 /// Credentials come from the SDK's default chain: environment, profile, web identity, container or
 /// instance role. Every wait is bounded by [StoreTimeouts].
@@ -86,17 +94,21 @@ public final class S3Store implements ObjectStore {
   public void put(ObjectKey key, InputStream source, long sizeBytes) throws IOException {
     Upload upload = Upload.of(key, source, sizeBytes);
     try {
-      client.putObject(
-          request ->
-              request
-                  .bucket(url.bucket())
-                  .key(prefix.name(key.value()))
-                  .metadata(Map.of(Upload.ID, upload.id()))
-                  .ifNoneMatch("*"),
-          RequestBody.fromContentProvider(
-              ContentStreamProvider.fromByteArrayUnsafe(upload.bytes()),
-              upload.bytes().length,
-              "application/octet-stream"));
+      PutObjectResponse answer =
+          client.putObject(
+              request ->
+                  request
+                      .bucket(url.bucket())
+                      .key(prefix.name(key.value()))
+                      .metadata(Map.of(Upload.ID, upload.id()))
+                      .ifNoneMatch("*"),
+              RequestBody.fromContentProvider(
+                  ContentStreamProvider.fromByteArrayUnsafe(upload.bytes()),
+                  upload.bytes().length,
+                  "application/octet-stream"));
+      if (answer.eTag() == null) {
+        throw S3Failure.notAnS3Answer(key.value());
+      }
     } catch (S3Exception e) {
       if (e.statusCode() != PRECONDITION_FAILED && e.statusCode() != CONFLICT) {
         throw failure(e, key.value());
@@ -130,22 +142,30 @@ public final class S3Store implements ObjectStore {
     }
     if (length == 0) {
       // HTTP has no empty range; what is left to say is whether the object is there.
-      get(key, Optional.of("bytes=0-0")).close();
+      get(key, Optional.of(new ByteRange(0, 1))).close();
       return InputStream.nullInputStream();
     }
-    long last = length > Long.MAX_VALUE - offset ? Long.MAX_VALUE : offset + length - 1;
-    return get(key, Optional.of("bytes=%d-%d".formatted(offset, last)));
+    return get(key, Optional.of(new ByteRange(offset, length)));
   }
 
-  private InputStream get(ObjectKey key, Optional<String> range) throws IOException {
+  private InputStream get(ObjectKey key, Optional<ByteRange> range) throws IOException {
     GetObjectRequest.Builder request =
         GetObjectRequest.builder().bucket(url.bucket()).key(prefix.name(key.value()));
-    range.ifPresent(request::range);
+    range.ifPresent(asked -> request.range(asked.header()));
     try {
+      ResponseInputStream<GetObjectResponse> body = client.getObject(request.build());
+      GetObjectResponse answer = body.response();
+      if (answer.eTag() == null
+          || answer.contentLength() == null
+          || (range.isPresent()
+              && !range.get().isAnsweredBy(answer.contentRange(), answer.contentLength()))) {
+        body.abort();
+        throw S3Failure.notAnS3Answer(key.value());
+      }
       return new StoreInputStream(
-          client.getObject(request.build()), e -> S3Failure.of(e, key.value(), url));
+          body, answer.contentLength(), key.value(), e -> S3Failure.of(e, key.value(), url));
     } catch (S3Exception e) {
-      if (e.statusCode() == RANGE_NOT_SATISFIABLE) {
+      if (range.isPresent() && e.statusCode() == RANGE_NOT_SATISFIABLE) {
         return InputStream.nullInputStream();
       }
       throw failure(e, key.value());
@@ -163,69 +183,80 @@ public final class S3Store implements ObjectStore {
     try {
       HeadObjectResponse head =
           client.headObject(request -> request.bucket(url.bucket()).key(prefix.name(key.value())));
+      if (head.eTag() == null || head.contentLength() == null || head.lastModified() == null) {
+        throw S3Failure.notAnS3Answer(key.value());
+      }
       bucketSeen = true;
       return Optional.of(head);
     } catch (S3Exception e) {
-      if (e.statusCode() != 404) {
+      boolean missing = e.statusCode() == 404;
+      if (!missing || !bucketSeen) {
+        // An answer to HEAD has no body to say why; a listing that fails for the same reason has.
+        page("", 1, Optional.empty());
+      }
+      if (!missing) {
         throw failure(e, key.value());
       }
-      requireBucket();
       return Optional.empty();
     } catch (SdkException e) {
       throw failure(e, key.value());
     }
   }
 
-  private void requireBucket() throws IOException {
-    if (bucketSeen) {
-      return;
-    }
-    try {
-      client.headBucket(request -> request.bucket(url.bucket()));
-      bucketSeen = true;
-    } catch (S3Exception e) {
-      if (e.statusCode() == 404) {
-        throw S3Failure.missingBucket(url, e);
-      }
-      throw failure(e, location());
-    } catch (SdkException e) {
-      throw failure(e, location());
-    }
-  }
-
   @Override
   public Stream<ObjectInfo> list(String start) throws IOException {
+    if (!KeyPrefix.mayStartKeys(start)) {
+      return Stream.empty();
+    }
     return Stream.iterate(
-            page(start, Optional.empty()),
+            Optional.of(page(start, pageSize, Optional.empty())),
             Optional::isPresent,
-            page -> page.flatMap(this::pageAfter))
-        .flatMap(page -> page.orElseThrow().contents().stream())
+            page -> page.flatMap(before -> pageAfter(before, start)))
+        .flatMap(page -> page.orElseThrow().answer.contents().stream())
         .flatMap(object -> info(object).stream());
   }
 
-  private Optional<ListObjectsV2Response> pageAfter(ListObjectsV2Response page) {
-    if (!Boolean.TRUE.equals(page.isTruncated())) {
+  /// One answer to a listing.
+  ///
+  /// @param token what was sent to have it; empty for the first
+  private record Page(Optional<String> token, ListObjectsV2Response answer) {}
+
+  private Optional<Page> pageAfter(Page page, String start) {
+    if (!page.answer.isTruncated()) {
       return Optional.empty();
     }
+    Optional<String> next = Optional.ofNullable(page.answer.nextContinuationToken());
     try {
-      return page(
-          page.prefix() == null ? "" : page.prefix().substring(prefix.name("").length()),
-          Optional.of(page.nextContinuationToken()));
+      if (next.isEmpty() || next.equals(page.token)) {
+        // It would give the same objects again, for ever.
+        throw S3Failure.notAnS3Answer(location());
+      }
+      return Optional.of(page(start, pageSize, next));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private Optional<ListObjectsV2Response> page(String start, Optional<String> continuation)
-      throws IOException {
+  private Page page(String start, int objects, Optional<String> token) throws IOException {
     try {
-      ListObjectsV2Response page =
+      ListObjectsV2Response answer =
           client.listObjectsV2(request -> {
-            request.bucket(url.bucket()).prefix(prefix.name(start)).maxKeys(pageSize);
-            continuation.ifPresent(request::continuationToken);
+            request
+                .bucket(url.bucket())
+                .prefix(prefix.name(start))
+                .maxKeys(objects)
+                // Others may have put names that XML cannot carry.
+                .encodingType(EncodingType.URL);
+            token.ifPresent(request::continuationToken);
           });
+      if (answer.isTruncated() == null) {
+        throw S3Failure.notAnS3Answer(location());
+      }
       bucketSeen = true;
-      return Optional.of(page);
+      return new Page(token, answer);
+    } catch (IllegalArgumentException e) {
+      // The SDK's own, about names that are not encoded as they should be.
+      throw S3Failure.notAnS3Answer(location(), e);
     } catch (SdkException e) {
       throw failure(e, location());
     }
