@@ -1,12 +1,13 @@
 package io.redrill.storage.filesystem;
 
 import io.redrill.storage.ObjectKey;
+import io.redrill.storage.StoreFailureException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 
-/// A stretch of one file. Owns the channel.
+/// A stretch of one file, which is known to hold all of it. Owns the channel.
 final class FileRangeInputStream extends InputStream {
 
   private final FileChannel channel;
@@ -38,10 +39,13 @@ final class FileRangeInputStream extends InputStream {
     try {
       int count =
           channel.read(ByteBuffer.wrap(target, offset, (int) Math.min(length, left)), position);
-      if (count > 0) {
-        position += count;
-        left -= count;
+      if (count < 0) {
+        throw new StoreFailureException(
+            "the file ended %d bytes early; something cut it while it was read".formatted(left),
+            key.value());
       }
+      position += count;
+      left -= count;
       return count;
     } catch (IOException e) {
       throw FilesystemFailure.of(e, key.value());

@@ -42,10 +42,6 @@ final class FilesystemFailure {
     };
   }
 
-  static boolean isNotADirectory(IOException e) {
-    return reason(e).contains("not a directory");
-  }
-
   private static StoreException failure(IOException e, String object) {
     String reason = reason(e);
     if (reason.contains("no space left")) {

@@ -78,21 +78,29 @@ public final class FilesystemStore implements ObjectStore {
 
   private void publish(ObjectKey key, Path whole) throws IOException {
     Path file = root.resolve(key);
-    Path directory = root.directoryFor(key);
+    root.directoryFor(key);
     try {
       Files.createLink(file, whole);
     } catch (FileAlreadyExistsException e) {
-      throw Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)
-          ? new StoreFailureException("the key is a directory of other objects", key.value(), e)
-          : new ObjectExistsException("the key is taken", key.value(), e);
+      if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+        throw new StoreFailureException("the key is a directory of other objects", key.value(), e);
+      }
+      // A file server may have made the link, lost its answer, and refused the repetition.
+      if (!Files.isSameFile(file, whole)) {
+        throw new ObjectExistsException("the key is taken", key.value(), e);
+      }
     } catch (UnsupportedOperationException e) {
       throw new StoreFailureException(FilesystemFailure.NO_HARD_LINKS, key.value(), e);
     }
     try {
-      StoreRoot.makeEntriesDurable(directory);
+      root.makeNameDurable(file);
     } catch (IOException e) {
       // A failed put must not be visible, and this entry might vanish at the next power cut.
-      Files.deleteIfExists(file);
+      try {
+        Files.deleteIfExists(file);
+      } catch (IOException second) {
+        e.addSuppressed(second);
+      }
       throw e;
     }
   }
@@ -107,12 +115,14 @@ public final class FilesystemStore implements ObjectStore {
     if (offset < 0 || length < 0) {
       throw new IllegalArgumentException("negative range: " + offset + ", " + length);
     }
-    if (find(key).isEmpty()) {
-      throw new ObjectMissingException("there is no such object", key.value());
-    }
+    long size =
+        find(key)
+            .orElseThrow(() -> new ObjectMissingException("there is no such object", key.value()))
+            .sizeBytes();
+    long available = Math.max(0, size - offset);
     try {
       FileChannel channel = FileChannel.open(root.resolve(key), READ_NO_LINKS);
-      return new FileRangeInputStream(channel, key, offset, length);
+      return new FileRangeInputStream(channel, key, offset, Math.min(length, available));
     } catch (NoSuchFileException e) {
       throw new ObjectMissingException("there is no such object", key.value(), e);
     } catch (IOException e) {
@@ -135,7 +145,7 @@ public final class FilesystemStore implements ObjectStore {
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
-      if (FilesystemFailure.isNotADirectory(e)) {
+      if (root.hasFileAbove(key)) {
         return Optional.empty();
       }
       throw FilesystemFailure.of(e, key.value());
@@ -157,7 +167,7 @@ public final class FilesystemStore implements ObjectStore {
     Path file = root.resolve(key);
     try {
       if (Files.deleteIfExists(file)) {
-        StoreRoot.makeEntriesDurable(StoreRoot.parentOf(file));
+        root.makeNameDurable(file);
       }
     } catch (IOException e) {
       throw FilesystemFailure.of(e, key.value());

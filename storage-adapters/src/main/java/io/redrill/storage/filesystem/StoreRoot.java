@@ -79,7 +79,19 @@ final class StoreRoot {
     }
   }
 
-  /// The directory of `key`, made if it is missing, with every new entry durable.
+  /// Whether an object stands where `key` would need a directory.
+  boolean hasFileAbove(ObjectKey key) {
+    Path directory = parentOf(resolve(key));
+    while (!directory.equals(path)) {
+      if (Files.isRegularFile(directory, LinkOption.NOFOLLOW_LINKS)) {
+        return true;
+      }
+      directory = parentOf(directory);
+    }
+    return false;
+  }
+
+  /// The directory of `key`, made if it is missing; durable only with [#makeNameDurable].
   Path directoryFor(ObjectKey key) throws IOException {
     Path directory = parentOf(resolve(key));
     makeDirectories(directory);
@@ -100,7 +112,10 @@ final class StoreRoot {
             "an object or file stands where the store needs a directory", directory.toString(), e);
       }
     }
-    makeEntriesDurable(parent);
+    if (!parent.startsWith(path)) {
+      // The root or what is above it: every put sees to what is below.
+      makeEntriesDurable(parent);
+    }
     requireUnchanged();
   }
 
@@ -108,8 +123,17 @@ final class StoreRoot {
     return Objects.requireNonNull(file.getParent(), "a file below the root has a parent");
   }
 
-  /// Makes the names in `directory` survive a power cut.
-  static void makeEntriesDurable(Path directory) throws IOException {
+  /// Makes the name of `file` survive a power cut, and those of the directories on the way to it:
+  /// whoever made one may have crashed before it was durable, or be about to make it so.
+  void makeNameDurable(Path file) throws IOException {
+    Path directory = file;
+    do {
+      directory = parentOf(directory);
+      makeEntriesDurable(directory);
+    } while (!directory.equals(path));
+  }
+
+  private static void makeEntriesDurable(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
     }

@@ -19,6 +19,9 @@ import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.opentest4j.TestAbortedException;
 
 /// What a process leaves behind that ends in the middle of a put, and in which order it asks the
 /// operating system to make things durable.
@@ -76,32 +79,64 @@ class CrashIT {
 
   @Test
   void makesBytesDurableBeforeTheNameAndTheNameBeforeItReturns() throws Exception {
-    Path trace = directory.resolve("trace");
     Path root = directory.resolve("store");
-    // One thread per trace file keeps the calls of the putting thread in order and apart.
-    List<String> strace =
-        List.of(
-            "strace", "-ff", "-y", "-qq", "-e", "trace=mkdir,fsync,link,unlink", "-o", "" + trace);
-    try {
-      Process process = PutLoop.process(strace, root, 0, 1, 10).redirectErrorStream(true).start();
-      String output = new String(process.getInputStream().readAllBytes(), UTF_8);
-      assumeTrue(process.waitFor() == 0, "strace does not run here: " + output);
-    } catch (IOException e) {
-      assumeTrue(false, "strace is missing: " + e.getMessage());
-    }
+    putOneUnder(root, "-e", "trace=mkdir,fsync,link,unlink");
 
     assertThat(callsAbout(root))
         .containsExactly(
             "mkdir ROOT",
             "fsync PARENT",
             "mkdir ROOT/~incoming",
-            "fsync ROOT",
             "fsync ROOT/~incoming/TEMPORARY",
             "mkdir ROOT/objects",
-            "fsync ROOT",
             "link ROOT/~incoming/TEMPORARY",
             "fsync ROOT/objects",
+            "fsync ROOT",
             "unlink ROOT/~incoming/TEMPORARY");
+  }
+
+  @Test
+  void makesDirectoriesDurableThatACrashedProcessMade() throws Exception {
+    Path root = directory.resolve("store");
+    Files.createDirectories(root.resolve("objects"));
+    putOneUnder(root, "-e", "trace=link,fsync");
+
+    assertThat(callsAbout(root))
+        .containsSubsequence("link ROOT/~incoming/TEMPORARY", "fsync ROOT/objects", "fsync ROOT");
+  }
+
+  /// The first `fsync` is of the root's parent, the second of the bytes, the others of the names.
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4})
+  void showsNothingThatCouldNotBeMadeDurable(int failing) throws Exception {
+    Path root = directory.resolve("store");
+    String output =
+        putOneUnder(root, "-e", "trace=fsync", "-e", "inject=fsync:error=EIO:when=" + failing);
+
+    assertThat(output).contains("StoreFailureException: the disk of the store fails");
+    assertThat(list(FilesystemStore.open(root))).isEmpty();
+    assertThat(root.resolve(Incoming.DIRECTORY))
+        .satisfiesAnyOf(
+            incoming -> assertThat(incoming).isEmptyDirectory(),
+            incoming -> assertThat(incoming).doesNotExist());
+  }
+
+  /// Puts one object in a traced process and gives back what that printed.
+  private String putOneUnder(Path root, String... options) throws Exception {
+    // One thread per trace file keeps the calls of the putting thread in order and apart.
+    List<String> strace =
+        Stream.concat(
+                Stream.of("strace", "-ff", "-y", "-qq", "-o", "" + directory.resolve("trace")),
+                Stream.of(options))
+            .toList();
+    try {
+      Process process = PutLoop.process(strace, root, 0, 1, 10).redirectErrorStream(true).start();
+      String output = new String(process.getInputStream().readAllBytes(), UTF_8);
+      assumeTrue(process.waitFor() == 0, "strace does not run here: " + output);
+      return output;
+    } catch (IOException e) {
+      throw new TestAbortedException("strace is missing: " + e.getMessage(), e);
+    }
   }
 
   /// The traced calls that succeeded, each with the first path that it names.

@@ -14,6 +14,7 @@ import io.redrill.storage.StoreFailureException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -72,6 +73,42 @@ class FilesystemStoreTest extends ObjectStoreContract {
         .isInstanceOf(StoreFailureException.class);
 
     assertThat(root.resolve(Incoming.DIRECTORY)).isEmptyDirectory();
+  }
+
+  /// What a file server does that repeats a request after its answer was lost.
+  @Test
+  void recognisesItsOwnObjectUnderATakenKey() throws IOException {
+    put(store, "before", "x");
+    InputStream source =
+        new ByteArrayInputStream("whole".getBytes(UTF_8)) {
+          @Override
+          public synchronized int read(byte[] target, int offset, int length) {
+            try (Stream<Path> incoming = Files.list(root.resolve(Incoming.DIRECTORY))) {
+              Files.createLink(root.resolve("lost"), incoming.findFirst().orElseThrow());
+            } catch (IOException e) {
+              throw new UncheckedIOException(e);
+            }
+            return super.read(target, offset, length);
+          }
+        };
+    store.put(ObjectKey.of("lost"), source, 5);
+
+    assertThat(store.open(ObjectKey.of("lost"))).hasContent("whole");
+    assertThat(root.resolve(Incoming.DIRECTORY)).isEmptyDirectory();
+  }
+
+  @Test
+  void takesNoPieceOfAFileForTheWhole() throws IOException {
+    put(store, "cut", "0123456789");
+    try (InputStream whole = store.open(ObjectKey.of("cut"));
+        InputStream range = store.open(ObjectKey.of("cut"), 4, 4)) {
+      Files.writeString(root.resolve("cut"), "01234");
+
+      assertThatThrownBy(whole::readAllBytes)
+          .isInstanceOf(StoreFailureException.class)
+          .hasMessageContaining("ended 5 bytes early");
+      assertThatThrownBy(range::readAllBytes).isInstanceOf(StoreFailureException.class);
+    }
   }
 
   @Test
