@@ -17,11 +17,17 @@ final class RdbOutput {
   private static final int INT_TEXT_MAXIMUM_BYTES = 11;
 
   private final boolean compression;
-  private byte[] bytes = new byte[256];
+  private byte[] bytes;
   private int size;
 
   RdbOutput(boolean compression) {
+    this(compression, 256);
+  }
+
+  /// With room for `sizeBytes` to begin with.
+  RdbOutput(boolean compression, int sizeBytes) {
     this.compression = compression;
+    this.bytes = new byte[sizeBytes];
   }
 
   int size() {
@@ -138,7 +144,7 @@ final class RdbOutput {
   private void room(int count) {
     int needed = Math.addExact(size, count);
     if (needed > bytes.length) {
-      int doubled = (int) Math.min(Integer.MAX_VALUE - 8L, bytes.length * 2L);
+      int doubled = (int) Math.min(Integer.MAX_VALUE - 8L, Math.max(64, bytes.length * 2L));
       bytes = Arrays.copyOf(bytes, Math.max(needed, doubled));
     }
   }

@@ -13,7 +13,6 @@ import io.redrill.rdb.encoding.Intset;
 import io.redrill.rdb.encoding.Listpack;
 import io.redrill.rdb.encoding.Ziplist;
 import io.redrill.rdb.encoding.Zipmap;
-import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,24 +52,7 @@ public final class RdbValues {
   /// @throws CorruptInputException if it is damaged; the offset is the one inside the value or,
   ///   with the name of a packed encoding as the input, the one inside that
   public static RdbValue decode(RdbType type, byte[] value) throws FormatException {
-    ByteInput bytes = ByteInput.of(value, "value");
-    try {
-      RdbValue decoded = new RdbValues(new RdbInput(bytes)).value(type, value);
-      if (!bytes.atEnd()) {
-        throw new CorruptInputException(
-            "bytes are left over after a value", "value", bytes.offset());
-      }
-      return decoded;
-    } catch (EOFException e) {
-      CorruptInputException corrupt =
-          new CorruptInputException("a value is cut short", "value", bytes.offset());
-      corrupt.initCause(e);
-      throw corrupt;
-    } catch (FormatException e) {
-      throw e;
-    } catch (IOException e) {
-      throw new IllegalStateException("an array does not fail to be read", e);
-    }
+    return PackedValues.whole(value, in -> new RdbValues(in).value(type, value));
   }
 
   private RdbValue value(RdbType type, byte[] whole) throws IOException {

@@ -51,6 +51,15 @@ public final class DecimalText {
     return negative ? value : -value;
   }
 
+  /// How long the canonical text of `value` is.
+  public static int length(long value) {
+    int length = value < 0 ? 2 : 1;
+    for (long rest = value / 10; rest != 0; rest /= 10) {
+      length++;
+    }
+    return length;
+  }
+
   /// The canonical text of `value`.
   public static byte[] of(long value) {
     return Long.toString(value).getBytes(StandardCharsets.ISO_8859_1);

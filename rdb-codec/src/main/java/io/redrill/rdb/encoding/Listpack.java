@@ -31,6 +31,8 @@ public final class Listpack {
   /// The stored count that stands for "too many for this field".
   static final int UNKNOWN_COUNT = 65535;
 
+  private static final long HASH_MULTIPLIER = 0x9E3779B97F4A7C15L;
+
   private static final Listpack EMPTY = new ListpackBuilder().build();
 
   private final byte[] bytes;
@@ -161,36 +163,96 @@ public final class Listpack {
 
   /// The element at `at` as text, in an array of its own.
   public byte[] get(int at) {
-    if (isInteger(at)) {
-      return DecimalText.of(integer(at));
-    }
-    int from = ListpackElement.textStart(bytes, at);
-    return Arrays.copyOfRange(bytes, from, from + ListpackElement.textLength(bytes, at));
+    return ListpackElement.text(bytes, at);
+  }
+
+  /// How many bytes of text the element at `at` has.
+  public int length(int at) {
+    return isInteger(at) ? DecimalText.length(integer(at)) : ListpackElement.textLength(bytes, at);
   }
 
   /// Whether the element at `at` has the text `text`.
   public boolean matches(int at, byte[] text) {
-    if (isInteger(at)) {
-      return DecimalText.isLong(text) && DecimalText.parse(text) == integer(at);
-    }
-    int from = ListpackElement.textStart(bytes, at);
-    int length = ListpackElement.textLength(bytes, at);
-    return Arrays.equals(bytes, from, from + length, text, 0, text.length);
+    return ListpackElement.matches(bytes, at, text);
   }
 
   /// The first position at or after `from` whose text is `text`, looking at each `step`-th element
   /// only (2 to look at the fields of field-value pairs), or [#NONE].
   public int find(byte[] text, int from, int step) {
+    boolean isLong = DecimalText.isLong(text);
+    long number = isLong ? DecimalText.parse(text) : 0;
     int at = from;
     while (at != NONE) {
-      if (matches(at, text)) {
+      if (isInteger(at) ? isLong && integer(at) == number : matches(at, text)) {
         return at;
       }
-      for (int i = 0; i < step && at != NONE; i++) {
-        at = next(at);
-      }
+      at = skip(at, step);
     }
     return NONE;
+  }
+
+  private int skip(int at, int steps) {
+    int next = at;
+    for (int i = 0; i < steps && next != NONE; i++) {
+      next = next(next);
+    }
+    return next;
+  }
+
+  /// How the element at `at` compares with `text`, byte by byte, unsigned: negative, zero or
+  /// positive.
+  public int compare(int at, byte[] text) {
+    if (isInteger(at)) {
+      return Arrays.compareUnsigned(get(at), text);
+    }
+    int from = ListpackElement.textStart(bytes, at);
+    int length = ListpackElement.textLength(bytes, at);
+    return Arrays.compareUnsigned(bytes, from, from + length, text, 0, text.length);
+  }
+
+  /// Whether two of the elements have the same text, looking at each `step`-th element only.
+  public boolean hasDuplicates(int step) {
+    // Places by hash, half empty, so that the walk along a full stretch ends soon.
+    int[] places = new int[Math.max(4, Integer.highestOneBit(size() / step + 1) * 4)];
+    int at = first();
+    while (at != NONE) {
+      int slot = hash(at) & (places.length - 1);
+      while (places[slot] != 0) {
+        if (sameText(places[slot], at)) {
+          return true;
+        }
+        slot = (slot + 1) & (places.length - 1);
+      }
+      places[slot] = at;
+      at = skip(at, step);
+    }
+    return false;
+  }
+
+  /// Equal for equal texts, however they are kept: a decimal may also be kept as text.
+  private int hash(int at) {
+    if (isInteger(at)) {
+      return Long.hashCode(integer(at) * HASH_MULTIPLIER);
+    }
+    int from = ListpackElement.textStart(bytes, at);
+    int length = ListpackElement.textLength(bytes, at);
+    byte first = length == 0 ? 0 : bytes[from];
+    if (first == '-' || (first >= '0' && first <= '9')) {
+      byte[] text = get(at);
+      if (DecimalText.isLong(text)) {
+        return Long.hashCode(DecimalText.parse(text) * HASH_MULTIPLIER);
+      }
+    }
+    long hash = length;
+    for (int i = from; i < from + length; i++) {
+      hash = (hash ^ bytes[i]) * HASH_MULTIPLIER;
+    }
+    return Long.hashCode(hash);
+  }
+
+  private boolean sameText(int left, int right) {
+    boolean areIntegers = isInteger(left) && isInteger(right);
+    return areIntegers ? integer(left) == integer(right) : matches(left, get(right));
   }
 
   /// All elements as text, in order.
@@ -202,14 +264,30 @@ public final class Listpack {
     return elements;
   }
 
-  /// This listpack with `element` at its end.
-  public Listpack append(byte[] element) {
-    return splice(bytes.length - 1, bytes.length - 1, 0, ListpackElement.encode(element), 1);
+  /// This listpack with `elements` at its end.
+  public Listpack append(byte[]... elements) {
+    return insertAt(bytes.length - 1, elements);
   }
 
-  /// This listpack with `element` before the one at `at`.
-  public Listpack insert(int at, byte[] element) {
-    return splice(at, at, 0, ListpackElement.encode(element), 1);
+  /// This listpack with `elements` before the one at `at`.
+  public Listpack insert(int at, byte[]... elements) {
+    return insertAt(at, elements);
+  }
+
+  private Listpack insertAt(int at, byte[]... elements) {
+    byte[][] stored = new byte[elements.length][];
+    int added = 0;
+    for (int i = 0; i < elements.length; i++) {
+      stored[i] = ListpackElement.encode(elements[i]);
+      added = Math.addExact(added, stored[i].length);
+    }
+    byte[] joined = new byte[added];
+    int to = 0;
+    for (byte[] one : stored) {
+      System.arraycopy(one, 0, joined, to, one.length);
+      to += one.length;
+    }
+    return splice(at, at, 0, joined, elements.length);
   }
 
   /// This listpack with `element` in place of the one at `at`.

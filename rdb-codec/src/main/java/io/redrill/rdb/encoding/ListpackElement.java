@@ -1,5 +1,7 @@
 package io.redrill.rdb.encoding;
 
+import java.util.Arrays;
+
 /// One element inside the bytes of a [Listpack].
 ///
 /// | first byte | what |
@@ -62,6 +64,24 @@ final class ListpackElement {
     return first == TEXT_32
         ? LittleEndian.getInt(bytes, at + 1)
         : (first & 0x0f) << 8 | (bytes[at + 1] & 0xff);
+  }
+
+  /// The text, in an array of its own.
+  static byte[] text(byte[] bytes, int at) {
+    if (isInteger(bytes, at)) {
+      return DecimalText.of(integer(bytes, at));
+    }
+    int from = textStart(bytes, at);
+    return Arrays.copyOfRange(bytes, from, from + textLength(bytes, at));
+  }
+
+  static boolean matches(byte[] bytes, int at, byte[] text) {
+    if (isInteger(bytes, at)) {
+      return DecimalText.isLong(text) && DecimalText.parse(text) == integer(bytes, at);
+    }
+    int from = textStart(bytes, at);
+    int length = textLength(bytes, at);
+    return length == text.length && Arrays.equals(bytes, from, from + length, text, 0, text.length);
   }
 
   /// Where the element after the one at `at` begins.

@@ -71,6 +71,71 @@ class PackedEncodingsTest {
     assertThat(listpack).isEqualTo(Listpack.of(model));
   }
 
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void chunkEditsAgreeWithAList(long seed) throws CorruptInputException {
+    Random random = new Random(seed);
+    List<byte[]> model = new ArrayList<>();
+    ListpackChunk chunk = new ListpackChunk();
+    for (int step = 0; step < 500; step++) {
+      byte[] element = element(random);
+      int index = model.isEmpty() ? 0 : random.nextInt(model.size());
+      switch (model.isEmpty() ? random.nextInt(2) : random.nextInt(8)) {
+        case 0 -> {
+          chunk.addFirst(element);
+          model.addFirst(element);
+        }
+        case 1 -> {
+          chunk.addLast(element);
+          model.addLast(element);
+        }
+        case 2 -> {
+          chunk.insert(chunk.position(index), element);
+          model.add(index, element);
+        }
+        case 3 -> {
+          chunk.replace(chunk.position(index), element);
+          model.set(index, element);
+        }
+        case 4, 5 -> {
+          int count = Math.min(1 + random.nextInt(3), model.size() - index);
+          int behind = chunk.remove(chunk.position(index), count);
+          model.subList(index, index + count).clear();
+          assertThat(behind)
+              .isEqualTo(index == model.size() ? ListpackChunk.NONE : chunk.position(index));
+        }
+        case 6 -> {
+          ListpackChunk tail = chunk.split(chunk.position(index));
+          assertThat(tail.size()).isEqualTo(model.size() - index);
+          assertThat(Listpack.parse(chunk.toListpack()).elements())
+              .usingElementComparator(Arrays::compare)
+              .isEqualTo(model.subList(0, index));
+          for (int at = tail.first(); at != ListpackChunk.NONE; at = tail.next(at)) {
+            chunk.addLast(tail.get(at));
+          }
+        }
+        default -> chunk = new ListpackChunk(Listpack.parse(chunk.toListpack().clone()));
+      }
+      assertThat(chunk.size()).isEqualTo(model.size());
+    }
+    assertThat(Listpack.parse(chunk.toListpack())).isEqualTo(Listpack.of(model));
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void duplicatesAreFound(long seed) {
+    Random random = new Random(seed);
+    List<byte[]> model = new ArrayList<>();
+    for (int i = 0; i < 2 + random.nextInt(300); i++) {
+      model.add(DecimalText.of(i * 37L - 100));
+      model.add(("text" + i).getBytes(StandardCharsets.US_ASCII));
+    }
+    assertThat(Listpack.of(model).hasDuplicates(1)).isFalse();
+
+    model.set(model.size() - 1, model.get(random.nextInt(model.size() - 1)));
+    assertThat(Listpack.of(model).hasDuplicates(1)).isTrue();
+  }
+
   private static byte[] element(Random random) {
     if (random.nextBoolean()) {
       return DecimalText.of(random.nextLong() >> random.nextInt(64));
