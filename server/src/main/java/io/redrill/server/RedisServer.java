@@ -227,6 +227,7 @@ public final class RedisServer implements Closeable {
       }
     }
     loop.every(TICK, this::tick);
+    log.notice("Sockets are served by " + loop.transport());
     log.notice("Ready to accept connections");
   }
 

@@ -61,6 +61,11 @@ public final class ServerLoop implements Closeable {
     group.shutdownGracefully(0, 5, TimeUnit.SECONDS).syncUninterruptibly();
   }
 
+  /// What the sockets are served by: `epoll`, or `nio` where the machine does not have it.
+  public String transport() {
+    return epoll ? "epoll" : "nio";
+  }
+
   EventLoopGroup group() {
     return group;
   }
