@@ -323,6 +323,8 @@ public final class RedisServer implements Closeable {
             config.intNumber(Directive.HASH_MAX_LISTPACK_ENTRIES),
             config.intNumber(Directive.HASH_MAX_LISTPACK_VALUE),
             config.intNumber(Directive.SET_MAX_INTSET_ENTRIES),
+            EncodingLimits.DEFAULT.setMaxListpackEntries(),
+            EncodingLimits.DEFAULT.setMaxListpackValue(),
             config.intNumber(Directive.ZSET_MAX_LISTPACK_ENTRIES),
             config.intNumber(Directive.ZSET_MAX_LISTPACK_VALUE),
             config.intNumber(Directive.LIST_MAX_LISTPACK_SIZE),

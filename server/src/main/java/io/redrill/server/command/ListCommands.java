@@ -78,9 +78,9 @@ final class ListCommands {
     }
     for (int i = 2; i < call.count(); i++) {
       if (atHead) {
-        list.addFirst(call.arg(i));
+        list.addFirst(call.arg(i), call.keyspace().limits());
       } else {
-        list.addLast(call.arg(i));
+        list.addLast(call.arg(i), call.keyspace().limits());
       }
     }
     call.changed(key, call.count() - 2);
@@ -237,7 +237,7 @@ final class ListCommands {
       call.reply().integer(-1);
       return;
     }
-    list.insert(after ? found[0] + 1 : found[0], call.arg(4));
+    list.insert(after ? found[0] + 1 : found[0], call.arg(4), call.keyspace().limits());
     call.changed(call.arg(1));
     call.reply().integer(list.size());
   }
@@ -325,9 +325,9 @@ final class ListCommands {
       call.db().put(to, target, false);
     }
     if (toHead) {
-      target.addFirst(element);
+      target.addFirst(element, call.keyspace().limits());
     } else {
-      target.addLast(element);
+      target.addLast(element, call.keyspace().limits());
     }
     removed(call, from, source, 1);
     call.keyspace().modified(call.db(), to);

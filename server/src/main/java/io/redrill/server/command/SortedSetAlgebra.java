@@ -65,8 +65,8 @@ final class SortedSetAlgebra {
 
     void forEach(ObjDoubleConsumer<byte[]> visitor) {
       if (value instanceof RedisSortedSet sorted) {
-        for (int i = 0; i < sorted.size(); i++) {
-          visitor.accept(sorted.at(i).name(), sorted.at(i).score());
+        for (Member member : sorted) {
+          visitor.accept(member.name(), member.score());
         }
       } else if (value instanceof RedisSet set) {
         for (byte[] member : set) {
@@ -213,9 +213,7 @@ final class SortedSetAlgebra {
     Query query = Query.of(call, 1, operation, true);
     RedisSortedSet result = query.run(call, operation);
     List<Member> members = new ArrayList<>(result.size());
-    for (int i = 0; i < result.size(); i++) {
-      members.add(result.at(i));
-    }
+    result.forEach(members::add);
     SortedSetCommands.replyMembers(call, members, query.withScores());
   }
 

@@ -234,9 +234,7 @@ final class SortedSetCommands {
         chosen.add(set.random(call.keyspace().random()));
       }
     } else if (set != null) {
-      for (int i = 0; i < set.size(); i++) {
-        chosen.add(set.at(i));
-      }
+      set.forEach(chosen::add);
       if (wanted.count() < chosen.size()) {
         Collections.shuffle(chosen, Random.from(call.keyspace().random()));
         chosen.subList((int) wanted.count(), chosen.size()).clear();

@@ -172,9 +172,7 @@ final class SortedSetRanges {
     if (set != null) {
       Span span = bounds.in(set);
       removed = span.count();
-      for (int i = 0; i < removed; i++) {
-        set.remove(set.at(span.from()).name());
-      }
+      set.removeRange(span.from(), removed);
       SortedSetCommands.removed(call, key, set, removed);
     }
     call.reply().integer(removed);

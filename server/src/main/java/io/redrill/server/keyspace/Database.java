@@ -206,7 +206,7 @@ public final class Database {
       if (expiringCount == expiring.length) {
         expiring = Arrays.copyOf(expiring, Math.max(16, expiringCount * 2));
       }
-      entry.expirySlot = expiringCount;
+      entry.expirySlot(expiringCount);
       expiring[expiringCount++] = entry;
     }
     entry.expireAtMillis(millis);
@@ -215,12 +215,11 @@ public final class Database {
   private void forgetExpiry(KeyEntry entry) {
     if (entry.isVolatile()) {
       KeyEntry last = expiring[--expiringCount];
-      expiring[entry.expirySlot] = last;
-      last.expirySlot = entry.expirySlot;
+      expiring[entry.expirySlot()] = last;
+      last.expirySlot(entry.expirySlot());
       // The last slot keeps a stale reference until it is overwritten; clear it for the collector.
       expiring = expiringCount == 0 ? new KeyEntry[0] : expiring;
-      entry.expirySlot = -1;
-      entry.expireAtMillis(KeyEntry.NO_EXPIRY);
+      entry.persist();
     }
   }
 }

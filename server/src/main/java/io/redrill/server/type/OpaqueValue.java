@@ -27,6 +27,6 @@ public record OpaqueValue(RdbType type, byte[] bytes) implements Value {
 
   @Override
   public long sizeBytes() {
-    return 32L + bytes.length;
+    return Footprint.object(8) + Footprint.array(bytes.length);
   }
 }

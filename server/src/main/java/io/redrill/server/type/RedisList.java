@@ -2,170 +2,170 @@ package io.redrill.server.type;
 
 import io.redrill.rdb.RdbKind;
 import io.redrill.rdb.RdbValue;
+import io.redrill.rdb.encoding.Listpack;
+import io.redrill.rdb.encoding.ListpackChunk;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// Elements in order, cheap to change at both ends: a chain of chunks.
+/// Elements in order, cheap to change at both ends: a chain of listpacks.
 ///
-/// Each chunk is a ring of up to 128 elements, so pushing and popping move nothing, and inserting
-/// in the middle moves at most one chunk.
+/// Each node holds as many elements as fit into the configured size, and at least one, however
+/// long. Pushing and popping move nothing but what the node's array needs to grow, and inserting in
+/// the middle moves at most one node's bytes.
+///
+/// Invariants: only the one node of an empty list is empty; the nodes' sizes add up to `size`.
 public final class RedisList implements DecodedValue {
 
-  private static final int CHUNK = 128;
+  /// The most that an element takes beside its bytes.
+  private static final int ELEMENT_OVERHEAD_BYTES = 8;
 
-  private static final class Chunk {
-    byte[][] ring = new byte[4][];
-    int head;
-    int count;
-    @Nullable Chunk previous;
-    @Nullable Chunk next;
+  private static final class Node {
+    final ListpackChunk elements;
+    @Nullable Node previous;
+    @Nullable Node next;
 
-    int at(int index) {
-      return (head + index) & (ring.length - 1);
-    }
-
-    byte[] get(int index) {
-      return ring[at(index)];
-    }
-
-    void insert(int index, byte[] element) {
-      if (count == ring.length) {
-        byte[][] larger = new byte[ring.length * 2][];
-        for (int i = 0; i < count; i++) {
-          larger[i] = get(i);
-        }
-        ring = larger;
-        head = 0;
-      }
-      if (index == 0) {
-        head = (head - 1) & (ring.length - 1);
-      } else {
-        for (int i = count; i > index; i--) {
-          ring[at(i)] = ring[at(i - 1)];
-        }
-      }
-      count++;
-      ring[at(index)] = element;
-    }
-
-    byte[] remove(int index) {
-      byte[] element = get(index);
-      if (index == 0) {
-        ring[head] = EMPTY;
-        head = at(1);
-      } else {
-        for (int i = index; i < count - 1; i++) {
-          ring[at(i)] = ring[at(i + 1)];
-        }
-        ring[at(count - 1)] = EMPTY;
-      }
-      count--;
-      return element;
+    Node(ListpackChunk elements) {
+      this.elements = elements;
     }
   }
 
-  private static final byte[] EMPTY = {};
-
-  private Chunk first = new Chunk();
-  private Chunk last = first;
+  private Node first = new Node(new ListpackChunk());
+  private Node last = first;
   private int size;
-  private long payloadBytes;
+
+  /// Begins without elements.
+  public RedisList() {}
+
+  /// Takes over the elements of `nodes`, whatever their sizes.
+  static RedisList of(List<Listpack> nodes) {
+    RedisList list = new RedisList();
+    for (Listpack node : nodes) {
+      if (!node.isEmpty()) {
+        list.append(new Node(new ListpackChunk(node)));
+      }
+    }
+    return list;
+  }
+
+  /// The nodes as listpacks, whose bytes are lent until the next change.
+  List<byte[]> nodes() {
+    List<byte[]> nodes = new ArrayList<>();
+    for (Node node = first; node != null; node = node.next) {
+      nodes.add(node.elements.toListpack());
+    }
+    return nodes;
+  }
 
   /// The number of elements.
   public int size() {
     return size;
   }
 
-  /// Puts an element before the first; the array is kept.
+  /// As [#addFirst(byte[], EncodingLimits)], with nodes of the default size.
   public void addFirst(byte[] element) {
-    if (first.count == CHUNK) {
-      Chunk chunk = new Chunk();
-      chunk.next = first;
-      first.previous = chunk;
-      first = chunk;
-    }
-    first.insert(0, element);
-    added(element);
+    addFirst(element, EncodingLimits.DEFAULT);
   }
 
-  /// Puts an element behind the last; the array is kept.
+  /// As [#addLast(byte[], EncodingLimits)], with nodes of the default size.
   public void addLast(byte[] element) {
-    if (last.count == CHUNK) {
-      Chunk chunk = new Chunk();
-      chunk.previous = last;
-      last.next = chunk;
-      last = chunk;
+    addLast(element, EncodingLimits.DEFAULT);
+  }
+
+  /// Puts an element before the first.
+  public void addFirst(byte[] element, EncodingLimits limits) {
+    if (isFull(first, element, limits)) {
+      first.elements.trim();
+      link(null, new Node(new ListpackChunk()), first);
     }
-    last.insert(last.count, element);
-    added(element);
+    first.elements.addFirst(element);
+    size++;
+  }
+
+  /// Puts an element behind the last.
+  public void addLast(byte[] element, EncodingLimits limits) {
+    if (isFull(last, element, limits)) {
+      last.elements.trim();
+      link(last, new Node(new ListpackChunk()), null);
+    }
+    last.elements.addLast(element);
+    size++;
   }
 
   /// Takes the first element; there must be one.
   public byte[] removeFirst() {
-    return removeAt(first, 0);
+    return removeAt(first, first.elements.first());
   }
 
   /// Takes the last element; there must be one.
   public byte[] removeLast() {
-    return removeAt(last, last.count - 1);
+    return removeAt(last, last.elements.last());
   }
 
   /// The element at `index`, from 0 to below [#size()].
   public byte[] get(int index) {
     Cursor cursor = cursor(index);
-    return cursor.chunk.get(cursor.index);
+    return cursor.node.elements.get(cursor.position());
   }
 
   /// Replaces the element at `index`.
   public void set(int index, byte[] element) {
     Cursor cursor = cursor(index);
-    payloadBytes += element.length - cursor.chunk.get(cursor.index).length;
-    cursor.chunk.ring[cursor.chunk.at(cursor.index)] = element;
+    cursor.node.elements.replace(cursor.position(), element);
+  }
+
+  /// As [#insert(int, byte[], EncodingLimits)], with nodes of the default size.
+  public void insert(int index, byte[] element) {
+    insert(index, element, EncodingLimits.DEFAULT);
   }
 
   /// Puts an element before the one at `index`, or at the end if that is the size.
-  public void insert(int index, byte[] element) {
+  public void insert(int index, byte[] element, EncodingLimits limits) {
     if (index == size) {
-      addLast(element);
+      addLast(element, limits);
+      return;
+    }
+    if (index == 0) {
+      addFirst(element, limits);
       return;
     }
     Cursor cursor = cursor(index);
-    Chunk chunk = cursor.chunk;
-    int place = cursor.index;
-    if (chunk.count == CHUNK) {
-      Chunk tail = split(chunk);
-      if (place >= chunk.count) {
-        place -= chunk.count;
-        chunk = tail;
+    Node node = cursor.node;
+    if (isFull(node, element, limits)) {
+      Node previous = node.previous;
+      if (cursor.index > 0) {
+        link(node, new Node(node.elements.split(cursor.position())), node.next);
+        previous = node;
       }
+      if (previous == null || isFull(previous, element, limits)) {
+        Node between = new Node(new ListpackChunk());
+        link(previous, between, previous == null ? first : previous.next);
+        previous = between;
+      }
+      previous.elements.addLast(element);
+    } else {
+      node.elements.insert(cursor.position(), element);
     }
-    chunk.insert(place, element);
-    added(element);
+    size++;
   }
 
   /// Removes `count` elements from `index` on.
   public void removeRange(int index, int count) {
     if (count >= size) {
-      first = new Chunk();
+      first = new Node(new ListpackChunk());
       last = first;
       size = 0;
-      payloadBytes = 0;
       return;
     }
-    for (int i = 0; i < count; i++) {
-      // From the nearer end this is one step each; from the middle, one chunk's worth of moves.
-      if (index == 0) {
-        removeFirst();
-      } else if (index >= size - (count - i)) {
-        removeLast();
-      } else {
-        Cursor cursor = cursor(index);
-        removeAt(cursor.chunk, cursor.index);
-      }
+    int left = count;
+    while (left > 0) {
+      Cursor cursor = cursor(index);
+      int removed = Math.min(left, cursor.node.elements.size() - cursor.index);
+      cursor.node.elements.remove(cursor.position(), removed);
+      removed(cursor.node, removed);
+      left -= removed;
     }
   }
 
@@ -173,20 +173,27 @@ public final class RedisList implements DecodedValue {
   /// many.
   public int removeEqual(byte[] element, int limit, boolean fromTail) {
     int removed = 0;
-    Chunk chunk = fromTail ? last : first;
-    while (chunk != null && removed < limit) {
-      Chunk onward = fromTail ? chunk.previous : chunk.next;
-      int index = fromTail ? chunk.count - 1 : 0;
-      while (index >= 0 && index < chunk.count && removed < limit) {
-        if (Arrays.equals(chunk.get(index), element)) {
-          removeAt(chunk, index);
-          removed++;
-          index -= fromTail ? 1 : 0;
+    Node node = fromTail ? last : first;
+    while (node != null && removed < limit) {
+      Node onward = fromTail ? node.previous : node.next;
+      ListpackChunk elements = node.elements;
+      int sizeBefore = elements.size();
+      int at = fromTail ? elements.last() : elements.first();
+      while (at != ListpackChunk.NONE && removed < limit) {
+        if (!elements.matches(at, element)) {
+          at = fromTail ? elements.previous(at) : elements.next(at);
+          continue;
+        }
+        int behind = elements.remove(at, 1);
+        removed++;
+        if (!fromTail) {
+          at = behind;
         } else {
-          index += fromTail ? -1 : 1;
+          at = behind == ListpackChunk.NONE ? elements.last() : elements.previous(behind);
         }
       }
-      chunk = onward;
+      removed(node, sizeBefore - elements.size());
+      node = onward;
     }
     return removed;
   }
@@ -197,26 +204,29 @@ public final class RedisList implements DecodedValue {
       return;
     }
     Cursor cursor = cursor(index);
-    Chunk chunk = cursor.chunk;
-    int place = cursor.index;
+    Node node = cursor.node;
+    int at = cursor.position();
     for (int left = count; left > 0; left--) {
-      if (place == chunk.count) {
-        chunk = Objects.requireNonNull(chunk.next);
-        place = 0;
+      if (at == ListpackChunk.NONE) {
+        node = Objects.requireNonNull(node.next);
+        at = node.elements.first();
       }
-      visitor.accept(chunk.get(place++));
+      visitor.accept(node.elements.get(at));
+      at = node.elements.next(at);
     }
   }
 
   /// Shows each element with its index, from the head or from the tail, until the visitor says no.
   public void walk(boolean fromTail, Visitor visitor) {
     int index = fromTail ? size - 1 : 0;
-    for (Chunk chunk = fromTail ? last : first;
-        chunk != null;
-        chunk = fromTail ? chunk.previous : chunk.next) {
-      for (int i = 0; i < chunk.count; i++) {
-        byte[] element = chunk.get(fromTail ? chunk.count - 1 - i : i);
-        if (!visitor.visit(index, element)) {
+    for (Node node = fromTail ? last : first;
+        node != null;
+        node = fromTail ? node.previous : node.next) {
+      ListpackChunk elements = node.elements;
+      for (int at = fromTail ? elements.last() : elements.first();
+          at != ListpackChunk.NONE;
+          at = fromTail ? elements.previous(at) : elements.next(at)) {
+        if (!visitor.visit(index, elements.get(at))) {
           return;
         }
         index += fromTail ? -1 : 1;
@@ -250,80 +260,109 @@ public final class RedisList implements DecodedValue {
 
   @Override
   public RedisList copy() {
-    RedisList copy = new RedisList();
-    forRange(0, size, copy::addLast);
-    return copy;
+    return of(nodes().stream().map(bytes -> Listpack.wrap(bytes.clone())).toList());
   }
 
   @Override
   public long sizeBytes() {
-    return 64 + payloadBytes + 20L * size;
+    long bytes = Footprint.object(12);
+    for (Node node = first; node != null; node = node.next) {
+      bytes +=
+          Footprint.object(12)
+              + Footprint.object(16)
+              + Footprint.array(node.elements.capacityBytes());
+    }
+    return bytes;
   }
 
-  private record Cursor(Chunk chunk, int index) {}
+  /// An element by its index within a node.
+  private record Cursor(Node node, int index) {
+    int position() {
+      return node.elements.position(index);
+    }
+  }
 
   private Cursor cursor(int index) {
     Objects.checkIndex(index, size);
+    Node node;
+    int left;
     if (index < size / 2) {
-      Chunk chunk = first;
-      int left = index;
-      while (left >= chunk.count) {
-        left -= chunk.count;
-        chunk = Objects.requireNonNull(chunk.next);
+      node = first;
+      left = index;
+      while (left >= node.elements.size()) {
+        left -= node.elements.size();
+        node = Objects.requireNonNull(node.next);
       }
-      return new Cursor(chunk, left);
-    }
-    Chunk chunk = last;
-    int fromEnd = size - 1 - index;
-    while (fromEnd >= chunk.count) {
-      fromEnd -= chunk.count;
-      chunk = Objects.requireNonNull(chunk.previous);
-    }
-    return new Cursor(chunk, chunk.count - 1 - fromEnd);
-  }
-
-  private Chunk split(Chunk chunk) {
-    Chunk tail = new Chunk();
-    int keep = chunk.count / 2;
-    for (int i = keep; i < chunk.count; i++) {
-      tail.insert(tail.count, chunk.get(i));
-      chunk.ring[chunk.at(i)] = EMPTY;
-    }
-    chunk.count = keep;
-    tail.next = chunk.next;
-    tail.previous = chunk;
-    if (chunk.next == null) {
-      last = tail;
     } else {
-      chunk.next.previous = tail;
+      node = last;
+      left = index - size + node.elements.size();
+      while (left < 0) {
+        node = Objects.requireNonNull(node.previous);
+        left += node.elements.size();
+      }
     }
-    chunk.next = tail;
-    return tail;
+    return new Cursor(node, left);
   }
 
-  private byte[] removeAt(Chunk chunk, int index) {
-    byte[] element = chunk.remove(index);
-    size--;
-    payloadBytes -= element.length;
-    if (chunk.count == 0 && first != last) {
-      Chunk previous = chunk.previous;
-      Chunk next = chunk.next;
-      if (previous == null) {
-        first = Objects.requireNonNull(next);
-      } else {
-        previous.next = next;
-      }
-      if (next == null) {
-        last = Objects.requireNonNull(previous);
-      } else {
-        next.previous = previous;
-      }
+  /// Whether `element` must go to another node than this one.
+  private static boolean isFull(Node node, byte[] element, EncodingLimits limits) {
+    return node.elements.size() > 0
+        && (node.elements.size() >= limits.listChunkElements()
+            || node.elements.sizeBytes() + (long) element.length + ELEMENT_OVERHEAD_BYTES
+                > limits.listChunkBytes());
+  }
+
+  private void append(Node node) {
+    if (size == 0) {
+      first = node;
+      last = node;
+    } else {
+      link(last, node, null);
     }
+    size = Math.addExact(size, node.elements.size());
+  }
+
+  /// Puts a node between two others, each null at the end of the chain.
+  private void link(@Nullable Node before, Node node, @Nullable Node after) {
+    node.previous = before;
+    node.next = after;
+    if (before == null) {
+      first = node;
+    } else {
+      before.next = node;
+    }
+    if (after == null) {
+      last = node;
+    } else {
+      after.previous = node;
+    }
+  }
+
+  private void unlink(Node node) {
+    if (node.previous == null) {
+      first = Objects.requireNonNull(node.next);
+    } else {
+      node.previous.next = node.next;
+    }
+    if (node.next == null) {
+      last = Objects.requireNonNull(node.previous);
+    } else {
+      node.next.previous = node.previous;
+    }
+  }
+
+  private byte[] removeAt(Node node, int at) {
+    byte[] element = node.elements.get(at);
+    node.elements.remove(at, 1);
+    removed(node, 1);
     return element;
   }
 
-  private void added(byte[] element) {
-    size++;
-    payloadBytes += element.length;
+  /// Counts elements removed from a node, and drops the node if none are left.
+  private void removed(Node node, int count) {
+    size -= count;
+    if (node.elements.size() == 0 && first != last) {
+      unlink(node);
+    }
   }
 }

@@ -1,19 +1,29 @@
 package io.redrill.server.type;
 
+import io.redrill.rdb.CorruptInputException;
 import io.redrill.rdb.RdbKind;
 import io.redrill.rdb.RdbValue;
+import io.redrill.rdb.encoding.DecimalText;
+import io.redrill.rdb.encoding.Intset;
+import io.redrill.rdb.encoding.Listpack;
 import io.redrill.server.dict.Dict;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.NoSuchElementException;
+import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
-/// Distinct members: a sorted array while all are integers and few, a hash table otherwise.
+/// Distinct members: an intset while all are integers and few, a listpack while they are few and
+/// short, a hash table otherwise.
+///
+/// Invariant: exactly one of `integers`, `packed` and `table` is there.
 public final class RedisSet implements DecodedValue, Iterable<byte[]> {
+
+  private static final String TWICE = "a set holds a member twice";
 
   private static final class Member extends Dict.Node {
     Member(byte[] name) {
@@ -21,103 +31,228 @@ public final class RedisSet implements DecodedValue, Iterable<byte[]> {
     }
   }
 
-  /// The integers in ascending order; null once the table is used.
-  private long @Nullable [] integers = new long[4];
+  private static final class Table {
+    final Dict<Member> members = new Dict<>();
+    long payloadBytes;
 
-  private int integerCount;
-  private Dict<Member> members = new Dict<>();
-  private long payloadBytes;
+    boolean add(byte[] member) {
+      if (members.get(member) != null) {
+        return false;
+      }
+      members.add(new Member(member));
+      payloadBytes += Footprint.array(member.length);
+      return true;
+    }
+
+    boolean remove(byte[] member) {
+      if (members.remove(member) == null) {
+        return false;
+      }
+      payloadBytes -= Footprint.array(member.length);
+      return true;
+    }
+  }
+
+  private byte @Nullable [] integers = Intset.empty().bytes();
+  private byte @Nullable [] packed;
+  private @Nullable Table table;
+
+  /// Begins without members.
+  public RedisSet() {}
+
+  /// Takes over the integers of `stored`, or puts them into another form where they are too many.
+  static RedisSet of(Intset stored, EncodingLimits limits) {
+    RedisSet set = new RedisSet();
+    set.integers = stored.bytes();
+    if (stored.size() > limits.setMaxIntsetEntries()) {
+      set.leaveIntegers(stored.size(), 0, limits);
+    }
+    return set;
+  }
+
+  /// Takes over the members that are the elements of `stored`, or puts them into a table where they
+  /// are too many or too long.
+  ///
+  /// @throws CorruptInputException if one is there twice
+  static RedisSet of(Listpack stored, EncodingLimits limits) throws CorruptInputException {
+    RedisSet set = new RedisSet();
+    if (Packing.fits(stored, limits.setMaxListpackEntries(), limits.setMaxListpackValue())) {
+      Packing.requireDistinct(stored, 1, TWICE);
+      set.integers = null;
+      set.packed = stored.bytes();
+      return set;
+    }
+    Table members = set.toTable();
+    for (int at = stored.first(); at != Listpack.NONE; at = stored.next(at)) {
+      Packing.requireNew(members.add(stored.get(at)), TWICE);
+    }
+    return set;
+  }
+
+  /// Takes the members of a set that was stored otherwise.
+  ///
+  /// @throws CorruptInputException if one is there twice
+  static RedisSet of(RdbValue.SetValue stored, EncodingLimits limits) throws CorruptInputException {
+    List<byte[]> members = stored.members();
+    if (members.size() <= limits.setMaxIntsetEntries()
+        && members.stream().allMatch(DecimalText::isLong)) {
+      long[] ascending = members.stream().mapToLong(DecimalText::parse).sorted().toArray();
+      for (int i = 1; i < ascending.length; i++) {
+        Packing.requireNew(ascending[i - 1] < ascending[i], TWICE);
+      }
+      return of(Intset.of(ascending), limits);
+    }
+    int longest = limits.setMaxListpackValue();
+    if (members.size() <= limits.setMaxListpackEntries()
+        && members.stream().allMatch(member -> member.length <= longest)) {
+      return of(Listpack.of(members), limits);
+    }
+    RedisSet set = new RedisSet();
+    Table table = set.toTable();
+    for (byte[] member : members) {
+      Packing.requireNew(table.add(member), TWICE);
+    }
+    return set;
+  }
+
+  /// The bytes of the intset, or null in another form; lent until the next change.
+  byte @Nullable [] integers() {
+    return integers;
+  }
 
   /// The number of members.
   public int size() {
-    return integers != null ? integerCount : members.size();
+    if (table != null) {
+      return table.members.size();
+    }
+    return integers != null ? Intset.wrap(integers).size() : list().size();
   }
 
   /// Whether `member` is in the set.
   public boolean contains(byte[] member) {
-    long[] array = integers;
-    if (array == null) {
-      return members.get(member) != null;
+    if (table != null) {
+      return table.members.get(member) != null;
     }
-    OptionalLong number = Numbers.parseLong(member);
-    return number.isPresent()
-        && Arrays.binarySearch(array, 0, integerCount, number.getAsLong()) >= 0;
+    if (integers != null) {
+      return DecimalText.isLong(member)
+          && Intset.wrap(integers).contains(DecimalText.parse(member));
+    }
+    return list().find(member, list().first(), 1) != Listpack.NONE;
   }
 
-  /// Adds a member; says whether it is new. The array is kept.
+  /// Adds a member; says whether it is new. The array may be kept.
   public boolean add(byte[] member, EncodingLimits limits) {
-    long[] array = integers;
-    if (array != null) {
-      OptionalLong number = Numbers.parseLong(member);
-      if (number.isPresent()) {
-        return addInteger(array, number.getAsLong(), limits);
+    if (integers != null) {
+      if (DecimalText.isLong(member)) {
+        return addInteger(Intset.wrap(integers), DecimalText.parse(member), limits);
       }
-      toTable();
+      leaveIntegers(size() + 1, member.length, limits);
     }
-    if (members.get(member) != null) {
+    if (table != null) {
+      return table.add(member);
+    }
+    Listpack list = list();
+    if (list.find(member, list.first(), 1) != Listpack.NONE) {
       return false;
     }
-    members.add(new Member(member));
-    payloadBytes += member.length;
+    if (list.size() >= limits.setMaxListpackEntries()
+        || member.length > limits.setMaxListpackValue()
+        || Packing.isTooLarge(list, member.length)) {
+      return toTable().add(member);
+    }
+    packed = list.append(member).bytes();
     return true;
+  }
+
+  private boolean addInteger(Intset set, long number, EncodingLimits limits) {
+    Intset larger = set.add(number);
+    integers = larger.bytes();
+    if (larger.size() > limits.setMaxIntsetEntries()) {
+      leaveIntegers(larger.size(), 0, limits);
+    }
+    return larger.size() > set.size();
   }
 
   /// Removes a member; says whether it was there.
   public boolean remove(byte[] member) {
-    long[] array = integers;
-    if (array != null) {
-      OptionalLong number = Numbers.parseLong(member);
-      if (number.isEmpty()) {
-        return false;
-      }
-      int at = Arrays.binarySearch(array, 0, integerCount, number.getAsLong());
-      if (at < 0) {
-        return false;
-      }
-      System.arraycopy(array, at + 1, array, at, integerCount - at - 1);
-      integerCount--;
-      return true;
+    if (table != null) {
+      return table.remove(member);
     }
-    if (members.remove(member) == null) {
+    if (integers != null) {
+      if (!DecimalText.isLong(member)) {
+        return false;
+      }
+      Intset set = Intset.wrap(integers);
+      Intset smaller = set.remove(DecimalText.parse(member));
+      integers = smaller.bytes();
+      return smaller.size() < set.size();
+    }
+    Listpack list = list();
+    int at = list.find(member, list.first(), 1);
+    if (at == Listpack.NONE) {
       return false;
     }
-    payloadBytes -= member.length;
+    packed = list.delete(at, 1).bytes();
     return true;
   }
 
   /// A member at random.
   public byte[] random(RandomGenerator random) {
-    long[] array = integers;
-    return array != null
-        ? Numbers.text(array[random.nextInt(integerCount)])
-        : members.random(random).key();
+    if (table != null) {
+      return table.members.random(random).key();
+    }
+    int index = random.nextInt(size());
+    return integers != null
+        ? DecimalText.of(Intset.wrap(integers).get(index))
+        : list().get(list().position(index));
   }
 
-  /// Shows some members from `cursor` on and returns the next cursor, 0 at the end.
+  /// Shows some members from `cursor` on, all if they are packed, and returns the next cursor, 0 at
+  /// the end.
   public long scan(long cursor, long count, Consumer<byte[]> visitor) {
-    if (integers != null) {
-      forEach(visitor);
-      return 0;
+    if (table != null) {
+      return table.members.scan(cursor, count, member -> visitor.accept(member.key()));
     }
-    return members.scan(cursor, count, member -> visitor.accept(member.key()));
+    forEach(visitor);
+    return 0;
   }
 
   @Override
   public Iterator<byte[]> iterator() {
-    long[] array = integers;
-    if (array != null) {
-      return Arrays.stream(array, 0, integerCount).mapToObj(Numbers::text).iterator();
+    if (table != null) {
+      Iterator<Member> nodes = table.members.iterator();
+      return iterator(table.members.size(), _ -> nodes.next().key());
     }
-    Iterator<Member> nodes = members.iterator();
+    if (integers != null) {
+      Intset set = Intset.wrap(integers);
+      return iterator(set.size(), index -> DecimalText.of(set.get(index)));
+    }
+    Listpack list = list();
+    int[] place = {list.first()};
+    return iterator(
+        list.size(),
+        _ -> {
+          int at = place[0];
+          place[0] = list.next(at);
+          return list.get(at);
+        });
+  }
+
+  private static Iterator<byte[]> iterator(int size, IntFunction<byte[]> member) {
     return new Iterator<>() {
+      private int index;
+
       @Override
       public boolean hasNext() {
-        return nodes.hasNext();
+        return index < size;
       }
 
       @Override
       public byte[] next() {
-        return nodes.next().key();
+        if (index == size) {
+          throw new NoSuchElementException();
+        }
+        return member.apply(index++);
       }
     };
   }
@@ -127,6 +262,7 @@ public final class RedisSet implements DecodedValue, Iterable<byte[]> {
     return RdbKind.SET;
   }
 
+  /// A set of few strings says that it is a table, which in 7.0 it is.
   @Override
   public String encoding() {
     return integers != null ? "intset" : "hashtable";
@@ -142,53 +278,47 @@ public final class RedisSet implements DecodedValue, Iterable<byte[]> {
   @Override
   public RedisSet copy() {
     RedisSet copy = new RedisSet();
-    long[] array = integers;
-    if (array != null) {
-      copy.integers = array.clone();
-      copy.integerCount = integerCount;
+    if (table != null) {
+      forEach(copy.toTable()::add);
     } else {
-      copy.integers = null;
-      for (byte[] member : this) {
-        copy.add(member, EncodingLimits.DEFAULT);
-      }
+      // Shared: a change makes another array.
+      copy.integers = integers;
+      copy.packed = packed;
     }
     return copy;
   }
 
   @Override
   public long sizeBytes() {
-    long[] array = integers;
-    return array != null ? 64 + 8L * array.length : 64 + payloadBytes + 56L * members.size();
+    long fixed = Footprint.object(12);
+    if (table != null) {
+      return fixed + table.payloadBytes + Footprint.NODE_BYTES * table.members.size();
+    }
+    return fixed + Footprint.array(integers != null ? integers.length : list().bytes().length);
   }
 
-  private boolean addInteger(long[] array, long number, EncodingLimits limits) {
-    int at = Arrays.binarySearch(array, 0, integerCount, number);
-    if (at >= 0) {
-      return false;
-    }
-    int place = -at - 1;
-    long[] target = array;
-    if (integerCount == array.length) {
-      target = Arrays.copyOf(array, integerCount * 2);
-      integers = target;
-    }
-    System.arraycopy(target, place, target, place + 1, integerCount - place);
-    target[place] = number;
-    integerCount++;
-    if (integerCount > limits.setMaxIntsetEntries()) {
+  private Listpack list() {
+    return Listpack.wrap(Objects.requireNonNull(packed));
+  }
+
+  /// Changes to the form for `size` members of which the longest new one has `longest` bytes.
+  private void leaveIntegers(int size, int longest, EncodingLimits limits) {
+    if (size > limits.setMaxListpackEntries() || longest > limits.setMaxListpackValue()) {
       toTable();
+      return;
     }
-    return true;
+    List<byte[]> members = new ArrayList<>();
+    forEach(members::add);
+    packed = Listpack.of(members).bytes();
+    integers = null;
   }
 
-  private void toTable() {
-    Dict<Member> table = new Dict<>();
-    for (byte[] member : this) {
-      table.add(new Member(member));
-      payloadBytes += member.length;
-    }
-    members = table;
+  private Table toTable() {
+    Table larger = new Table();
+    forEach(larger::add);
     integers = null;
-    integerCount = 0;
+    packed = null;
+    table = larger;
+    return larger;
   }
 }

@@ -1,7 +1,7 @@
 package io.redrill.server.type;
 
 import io.redrill.server.type.RedisSortedSet.Bound;
-import io.redrill.server.type.RedisSortedSet.Member;
+import io.redrill.server.type.RedisSortedSet.Linked;
 import java.util.Arrays;
 import java.util.Objects;
 import java.util.SplittableRandom;
@@ -22,20 +22,25 @@ final class SkipList {
 
   /// The links of one member, the lowest level first.
   static final class Links {
-    private final @Nullable Member[] forward;
+    private final @Nullable Linked[] forward;
     private final int[] span;
-    private @Nullable Member previous;
+    private @Nullable Linked previous;
 
     Links(int levels) {
-      forward = new @Nullable Member[levels];
+      forward = new @Nullable Linked[levels];
       span = new int[levels];
     }
 
-    @Nullable Member next(int level) {
+    /// The bytes of this object and its arrays.
+    long footprint() {
+      return Footprint.object(12) + 2 * Footprint.array(4L * span.length);
+    }
+
+    @Nullable Linked next(int level) {
       return forward[level];
     }
 
-    @Nullable Member previous() {
+    @Nullable Linked previous() {
       return previous;
     }
   }
@@ -53,14 +58,14 @@ final class SkipList {
     return chosen;
   }
 
-  @Nullable Member first() {
+  @Nullable Linked first() {
     return head.forward[0];
   }
 
-  void add(Member member) {
+  void add(Linked member) {
     Links[] before = new Links[MAX_LEVELS];
     int[] rank = new int[MAX_LEVELS];
-    Member previous = descend(other -> compare(other, member) < 0, before, rank);
+    Linked previous = descend(other -> RedisSortedSet.compare(other, member) < 0, before, rank);
     Links links = member.links;
     int height = links.forward.length;
     while (levels < height) {
@@ -80,16 +85,17 @@ final class SkipList {
       before[level].span[level]++;
     }
     links.previous = previous;
-    Member next = links.forward[0];
+    Linked next = links.forward[0];
     if (next != null) {
       next.links.previous = member;
     }
     size++;
   }
 
-  void remove(Member member) {
+  void remove(Linked member) {
     Links[] before = new Links[MAX_LEVELS];
-    Member previous = descend(other -> compare(other, member) < 0, before, new int[MAX_LEVELS]);
+    Linked previous =
+        descend(other -> RedisSortedSet.compare(other, member) < 0, before, new int[MAX_LEVELS]);
     Links links = member.links;
     for (int level = 0; level < levels; level++) {
       Links left = before[level];
@@ -100,7 +106,7 @@ final class SkipList {
         left.span[level]--;
       }
     }
-    Member next = links.forward[0];
+    Linked next = links.forward[0];
     if (next != null) {
       next.links.previous = previous;
     }
@@ -113,12 +119,12 @@ final class SkipList {
     size--;
   }
 
-  Member at(int rank) {
+  Linked at(int rank) {
     Objects.checkIndex(rank, size);
     int left = rank + 1;
     Links links = head;
     for (int level = levels - 1; level >= 0; level--) {
-      Member next = links.forward[level];
+      Linked next = links.forward[level];
       while (next != null && links.span[level] <= left) {
         left -= links.span[level];
         links = next.links;
@@ -131,10 +137,6 @@ final class SkipList {
     throw new IllegalStateException("the spans do not lead to rank " + rank);
   }
 
-  int rankOf(Member member) {
-    return countBelow(other -> compare(other, member) < 0);
-  }
-
   int countBelow(Bound bound) {
     int[] rank = new int[MAX_LEVELS];
     descend(bound, new Links[MAX_LEVELS], rank);
@@ -144,12 +146,12 @@ final class SkipList {
   /// Goes to the last member that the bound is after. Fills in, for each level, the links it left
   /// from and how many members lie up to there; returns that last member, or null if it is the
   /// head.
-  private @Nullable Member descend(Bound bound, Links[] before, int[] rank) {
+  private @Nullable Linked descend(Bound bound, Links[] before, int[] rank) {
     Links links = head;
-    Member last = null;
+    Linked last = null;
     int passed = 0;
     for (int level = levels - 1; level >= 0; level--) {
-      Member next = links.forward[level];
+      Linked next = links.forward[level];
       while (next != null && bound.isAfter(next)) {
         passed += links.span[level];
         links = next.links;
@@ -160,10 +162,5 @@ final class SkipList {
       rank[level] = passed;
     }
     return last;
-  }
-
-  static int compare(Member left, Member right) {
-    int byScore = left.score() < right.score() ? -1 : left.score() > right.score() ? 1 : 0;
-    return byScore != 0 ? byScore : Arrays.compareUnsigned(left.name(), right.name());
   }
 }

@@ -14,6 +14,7 @@ public sealed interface Value permits DecodedValue, OpaqueValue {
   /// An independent copy, for `COPY`.
   Value copy();
 
-  /// About how many bytes of memory it takes.
+  /// How many bytes of memory its objects take, as [Footprint] counts them; of a large collection,
+  /// the slots of its table are reckoned as an average. About, of a stream.
   long sizeBytes();
 }
