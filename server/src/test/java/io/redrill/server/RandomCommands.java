@@ -6,12 +6,13 @@ import java.util.Set;
 import java.util.SplittableRandom;
 
 /// A seeded stream of commands whose replies do not depend on time or on random choices of the
-/// server: a few keys, often of the wrong type, with arguments that are often at an edge.
+/// server (a key that is given a time to live is never asked when it ends): a few keys, often of
+/// the wrong type, with arguments that are often at an edge.
 final class RandomCommands {
 
   /// Commands whose elements come in no order.
   static final Set<String> UNORDERED =
-      Set.of("SMEMBERS", "SINTER", "SUNION", "SDIFF", "HKEYS", "HVALS", "HGETALL", "KEYS", "EXEC");
+      Set.of("SMEMBERS", "SINTER", "SUNION", "SDIFF", "HKEYS", "HVALS", "HGETALL", "HSCAN", "KEYS");
 
   private static final String[] NUMBERS = {
     "0", "1", "-1", "2", "5", "-3", "10", "100", "9223372036854775807", "-9223372036854775808",
@@ -37,16 +38,18 @@ final class RandomCommands {
 
   private final SplittableRandom random;
   private final List<String> command = new ArrayList<>();
+  private final RandomSpecialCommands special;
   private int entryId;
 
   RandomCommands(long seed) {
     random = new SplittableRandom(seed);
+    special = new RandomSpecialCommands(random, command);
   }
 
   /// The next command, name first.
   List<String> next() {
     command.clear();
-    switch (random.nextInt(12)) {
+    switch (random.nextInt(15)) {
       case 0, 1 -> strings();
       case 2, 3 -> hashes();
       case 4, 5 -> lists();
@@ -54,6 +57,7 @@ final class RandomCommands {
       case 7, 8 -> sortedSets();
       case 9 -> keys();
       case 10 -> streams();
+      case 11, 12, 13 -> special.next();
       default -> transactions();
     }
     if (random.nextInt(200) == 0 && command.size() > 1 && !command.getFirst().contains("RAND")) {
@@ -84,7 +88,7 @@ final class RandomCommands {
   }
 
   private String anyKey() {
-    return pick("s", "h", "l", "t", "z", "x") + random.nextInt(5);
+    return pick("s", "h", "l", "t", "z", "x", "p", "g") + random.nextInt(5);
   }
 
   private String number() {
@@ -113,14 +117,14 @@ final class RandomCommands {
         add("SET", key, word());
         maybe(pick("NX", "XX"));
         maybe("GET");
-        maybe(pick("KEEPTTL", "EX", "PXAT"));
-        maybe("100000");
+        maybe(pick("KEEPTTL", "EXAT", "PXAT"));
+        maybe("4102444800000");
       }
       case 3 -> add("GET", key);
       case 4 -> add("GETSET", key, word());
       case 5 -> add("GETDEL", key);
       case 6 -> add("SETNX", key, word());
-      case 7 -> add(pick("SETEX", "PSETEX"), key, pick("100000", "0", "-1", "abc"), word());
+      case 7 -> add(pick("SETEX", "PSETEX"), "v" + key, pick("100000", "0", "-1", "abc"), word());
       case 8 -> add(pick("INCR", "DECR"), key);
       case 9 -> add(pick("INCRBY", "DECRBY"), key, number());
       case 10, 11 -> add("INCRBYFLOAT", key, score());
@@ -249,8 +253,10 @@ final class RandomCommands {
         maybe("WITHSCORES");
       }
       case 12 -> {
-        // Ranges by bytes mean something only where all scores are equal.
-        add("ZADD", "y" + random.nextInt(5), "0", word(), "0", word());
+        // Ranges by bytes mean something only where all scores of a set are equal.
+        int set = random.nextInt(5);
+        String score = Integer.toString(set);
+        add("ZADD", "y" + set, score, word(), score, word());
       }
       case 24, 25 -> {
         add("ZRANGE", "y" + random.nextInt(5), lexLimit(), lexLimit(), "BYLEX");
@@ -320,7 +326,7 @@ final class RandomCommands {
       case 13 -> add("DEBUG", "DIGEST-VALUE", key);
       case 14 -> add("SWAPDB", pick("0", "x"), pick("1", "99"));
       case 15 -> add(pick("NOSUCH", "OBJECT"), key, "b");
-      case 16 -> add("SCAN", "0", "COUNT", "1000", "TYPE", "none");
+      case 16 -> add("SCAN", "0", "COUNT", "1000", "TYPE", "nosuch");
       default -> add("PTTL", "nokey");
     }
   }

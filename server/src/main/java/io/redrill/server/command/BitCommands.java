@@ -21,6 +21,7 @@ final class BitCommands {
     table.add("setbit", 4, KEY, GROW, BitCommands::setBit);
     table.add("getbit", 3, KEY, READ_FAST, BitCommands::getBit);
     table.add("bitcount", -2, KEY, READ, BitCommands::bitCount);
+    table.add("bitpos", -3, KEY, READ, BitCommands::bitPosition);
     table.add("bitop", -4, new KeyPositions(2, -1, 1), GROW, BitCommands::bitOp);
   }
 
@@ -110,6 +111,54 @@ final class BitCommands {
       count += Integer.bitCount(bits);
     }
     return count;
+  }
+
+  private static void bitPosition(Call call) {
+    long wanted = call.integer(2);
+    if (wanted != 0 && wanted != 1) {
+      throw new CommandException("ERR The bit argument must be 1 or 0.");
+    }
+    RedisString value = call.find(call.arg(1), RedisString.class);
+    if (value == null) {
+      call.reply().integer(wanted == 1 ? -1 : 0);
+      return;
+    }
+    if (call.count() > 6) {
+      throw new CommandException(CommandException.SYNTAX);
+    }
+    byte[] bytes = value.bytes();
+    long start = call.count() > 3 ? call.integer(3) : 0;
+    boolean inBits = call.count() == 6 && call.is(5, "BIT");
+    if (call.count() == 6 && !inBits && !call.is(5, "BYTE")) {
+      throw new CommandException(CommandException.SYNTAX);
+    }
+    boolean endGiven = call.count() > 4;
+    long length = inBits ? bytes.length * 8L : bytes.length;
+    long end = endGiven ? call.integer(4) : length - 1;
+    start = start < 0 ? Math.max(0, start + length) : start;
+    end = Math.min(length - 1, end < 0 ? Math.max(0, end + length) : end);
+    long found =
+        start > end
+            ? -1
+            : position(bytes, wanted == 1, inBits ? start : start * 8, inBits ? end : end * 8 + 7);
+    // Behind its end a string is all zeros, unless the search was to stop before.
+    boolean padded = found < 0 && start <= end && wanted == 0 && !endGiven;
+    call.reply().integer(padded ? bytes.length * 8L : found);
+  }
+
+  /// The first bit from `first` to `last` that is as wanted, or -1.
+  private static long position(byte[] bytes, boolean wanted, long first, long last) {
+    for (int i = (int) (first >>> 3); i <= last >>> 3; i++) {
+      int bits = (wanted ? bytes[i] : ~bytes[i]) & 0xff;
+      if (i == first >>> 3) {
+        bits &= 0xff >>> (int) (first & 7);
+      }
+      if (bits != 0) {
+        long found = i * 8L + Integer.numberOfLeadingZeros(bits) - 24;
+        return found <= last ? found : -1;
+      }
+    }
+    return -1;
   }
 
   private static void bitOp(Call call) {

@@ -22,7 +22,7 @@ public final class Call {
   private final Dispatcher dispatcher;
   private final Client client;
   private final Command command;
-  private final byte[][] args;
+  private byte[][] args;
   private final Database db;
   private @Nullable List<Effect> effects;
 
@@ -62,6 +62,11 @@ public final class Call {
     return client.reply();
   }
 
+  /// Whether the command comes from a log, and not from a client.
+  public boolean isReplayed() {
+    return dispatcher.isApplying();
+  }
+
   /// The instant of this command, Unix milliseconds.
   public long now() {
     return dispatcher.keyspace().clock().millis();
@@ -70,6 +75,13 @@ public final class Call {
   /// All arguments, the command's name first.
   public byte[][] args() {
     return args;
+  }
+
+  /// This call with other arguments, which are also what is propagated: a command that another one
+  /// stands for.
+  Call rewritten(byte[][] next) {
+    args = next;
+    return this;
   }
 
   /// The number of arguments, the name included.

@@ -30,12 +30,18 @@ public final class Commands {
       CommandTable table, Dispatcher dispatcher, Clients clients, Access access) {
     StringCommands.register(table);
     BitCommands.register(table);
+    BitFieldCommands.register(table);
+    HyperLogLogCommands.register(table);
     HashCommands.register(table);
     SetCommands.register(table);
     new ListCommands(dispatcher).register(table);
     SortedSetCommands.register(table);
     new SortedSetPops(dispatcher).register(table);
+    GeoCommands.register(table);
     StreamCommands.register(table);
+    SortCommands.register(table);
+    LcsCommand.register(table);
+    ScriptCommands.register(table);
     KeyCommands.register(table);
     ExpiryCommands.register(table);
     DumpCommands.register(table);

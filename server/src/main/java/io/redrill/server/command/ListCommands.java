@@ -252,8 +252,9 @@ final class ListCommands {
       }
       switch (call.word(i)) {
         case "RANK" -> {
-          call.integer(i + 1);
-          rank = call.integer(i + 1, -Long.MAX_VALUE, Long.MAX_VALUE, "ERR value is out of range");
+          // The lowest number has no positive twin, and counts as -1 in Redis 7.0.
+          rank = call.integer(i + 1);
+          rank = rank == Long.MIN_VALUE ? -1 : rank;
           if (rank == 0) {
             throw new CommandException(
                 "ERR RANK can't be zero: use 1 to start from the first match, 2 from the second"

@@ -155,6 +155,15 @@ public final class ReplyBuffer {
     }
   }
 
+  /// A double whose digits are chosen already.
+  public void real(byte[] digits) {
+    if (protocol == 3) {
+      line(',', new String(digits, StandardCharsets.ISO_8859_1));
+    } else {
+      bulk(digits);
+    }
+  }
+
   /// A truth value.
   public void bool(boolean value) {
     text(protocol == 3 ? (value ? "#t\r\n" : "#f\r\n") : (value ? ":1\r\n" : ":0\r\n"));

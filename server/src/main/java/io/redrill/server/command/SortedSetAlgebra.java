@@ -155,7 +155,7 @@ final class SortedSetAlgebra {
     private void unite(Call call, RedisSortedSet result, byte[] name, double score) {
       Member member = result.get(name);
       double total = member == null ? score : aggregate.of(member.score(), score);
-      result.put(name, total, call.keyspace().limits());
+      result.putExactly(name, total);
     }
 
     private void intersect(Call call, RedisSortedSet result, byte[] name) {
@@ -169,7 +169,7 @@ final class SortedSetAlgebra {
         total = first ? score.getAsDouble() : aggregate.of(total, score.getAsDouble());
         first = false;
       }
-      result.put(name, total, call.keyspace().limits());
+      result.putExactly(name, total);
     }
 
     private void subtract(Call call, RedisSortedSet result, byte[] name, double score) {
@@ -178,7 +178,7 @@ final class SortedSetAlgebra {
           return;
         }
       }
-      result.put(name, score, call.keyspace().limits());
+      result.putExactly(name, score);
     }
   }
 
@@ -218,7 +218,9 @@ final class SortedSetAlgebra {
   }
 
   private static void store(Call call, Operation operation) {
-    SortedSetRanges.storeResult(call, Query.of(call, 2, operation, false).run(call, operation));
+    RedisSortedSet result = Query.of(call, 2, operation, false).run(call, operation);
+    result.pack(call.keyspace().limits());
+    SortedSetRanges.storeResult(call, result);
   }
 
   private static void zinterCard(Call call) {

@@ -23,7 +23,7 @@ final class SortedSetCommands {
   private SortedSetCommands() {}
 
   static void register(CommandTable table) {
-    table.add("zadd", -4, KEY, GROW_FAST, call -> zadd(call, ZaddOptions.of(call)));
+    table.add("zadd", -4, KEY, GROW_FAST, SortedSetCommands::zadd);
     table.add("zincrby", 4, KEY, GROW_FAST, call -> zadd(call, ZaddOptions.INCREMENT));
     table.add("zrem", -3, KEY, WRITE_FAST, SortedSetCommands::zrem);
     table.add("zcard", 2, KEY, READ_FAST, SortedSetCommands::zcard);
@@ -90,6 +90,10 @@ final class SortedSetCommands {
       }
       return new ZaddOptions(nx, xx, gt, lt, ch, incr, at);
     }
+  }
+
+  static void zadd(Call call) {
+    zadd(call, ZaddOptions.of(call));
   }
 
   private static void zadd(Call call, ZaddOptions options) {

@@ -148,7 +148,11 @@ final class SortedSetRanges {
   /// Puts a result under the key in argument 1, or removes that key if the result is empty, and
   /// answers its size.
   static void storeResult(Call call, RedisSortedSet result) {
-    byte[] key = call.arg(1);
+    storeResult(call, call.arg(1), result);
+  }
+
+  /// As above, under `key`.
+  static void storeResult(Call call, byte[] key, RedisSortedSet result) {
     if (result.size() > 0) {
       call.db().put(key, result, false);
       call.changed(1);

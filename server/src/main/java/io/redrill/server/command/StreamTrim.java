@@ -29,7 +29,7 @@ record StreamTrim(
     }
     int i = at + 1;
     boolean approximate = false;
-    if (i < call.count() && (call.is(i, "~") || call.is(i, "="))) {
+    if (i + 1 < call.count() && (call.is(i, "~") || call.is(i, "="))) {
       approximate = call.is(i, "~");
       i++;
     }

@@ -174,6 +174,25 @@ public final class RedisSortedSet implements DecodedValue, Iterable<RedisSortedS
     return member == null;
   }
 
+  /// As [#put], but keeps the sign of zero, and never packs: for a result that is built member by
+  /// member, until [#pack].
+  public boolean putExactly(byte[] name, double score) {
+    return (table == null ? toTable() : table).put(name, score);
+  }
+
+  /// Packs a result that is small, which takes the sign from its zeros, as on a real server.
+  public void pack(EncodingLimits limits) {
+    if (table == null || table.members.size() > limits.zsetMaxListpackEntries()) {
+      return;
+    }
+    RedisSortedSet small = new RedisSortedSet();
+    for (Member member : this) {
+      small.put(member.name(), member.score(), limits);
+    }
+    packed = small.packed;
+    table = small.table;
+  }
+
   /// Removes a member; says whether it was there.
   public boolean remove(byte[] name) {
     if (table != null) {

@@ -59,8 +59,7 @@ public record RdbContents(int version, Map<String, String> keys, List<String> ot
       case RdbValue.SortedSetValue sortedSet ->
           "zset "
               + sortedSet.members().stream()
-                  // Small sorted sets drop the sign of -0, as servers do: adding 0 drops it here.
-                  .map(one -> hex(one.member()) + "=" + (one.score() + 0.0))
+                  .map(one -> hex(one.member()) + "=" + one.score())
                   .sorted()
                   .toList();
       case RdbValue.HashValue hash ->
