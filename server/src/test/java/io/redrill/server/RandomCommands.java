@@ -322,7 +322,7 @@ final class RandomCommands {
       case 9 -> add("EXPIRE", key, pick("-1", "0", "abc", "9223372036854775807"));
       case 10 -> add("KEYS", pick("*", "s*", "[hl]?", "x[^1]", "?2"));
       case 11 -> add("DBSIZE");
-      case 12 -> add("OBJECT", "REFCOUNT", key);
+      case 12 -> add("OBJECT", "FREQ", key);
       case 13 -> add("DEBUG", "DIGEST-VALUE", key);
       case 14 -> add("SWAPDB", pick("0", "x"), pick("1", "99"));
       case 15 -> add(pick("NOSUCH", "OBJECT"), key, "b");

@@ -125,7 +125,7 @@ final class GroupCommands {
       throw new CommandException("BUSYGROUP Consumer Group name already exists");
     }
     stream.createGroup(call.arg(3), id, options.entriesRead());
-    call.changed(call.arg(2));
+    call.changed(1);
     call.reply().ok();
   }
 
@@ -137,14 +137,14 @@ final class GroupCommands {
     boolean end = arg.length == 1 && (arg[0] == '-' || arg[0] == '+');
     group.position(
         end ? StreamArguments.end(arg) : positionOf(call, stream), options.entriesRead());
-    call.changed(call.arg(2));
+    call.changed(1);
     call.reply().ok();
   }
 
   private static void destroy(Call call) {
     boolean removed = streamFor(call).groups().remove(call.arg(3)) != null;
     if (removed) {
-      call.changed(call.arg(2));
+      call.changed(1);
     }
     call.reply().integer(removed);
   }
@@ -154,7 +154,7 @@ final class GroupCommands {
     boolean fresh = !group.consumers().containsKey(call.arg(4));
     if (fresh) {
       group.addConsumer(call.arg(4), call.now());
-      call.changed(call.arg(2));
+      call.changed(1);
     }
     call.reply().integer(fresh);
   }
@@ -162,7 +162,7 @@ final class GroupCommands {
   private static void deleteConsumer(Call call) {
     long pending = groupFor(call, streamFor(call)).removeConsumer(call.arg(4));
     if (pending >= 0) {
-      call.changed(call.arg(2));
+      call.changed(1);
     }
     call.reply().integer(Math.max(0, pending));
   }
@@ -242,7 +242,7 @@ final class GroupCommands {
       Consumer known = group.consumers().get(consumerName);
       if (known == null) {
         known = group.addConsumer(consumerName, call.now());
-        call.changed(key);
+        call.changed(1);
         call.propagate(
             Call.bytes("XGROUP"), Call.bytes("CREATECONSUMER"), key, group.name(), consumerName);
       }
@@ -271,7 +271,7 @@ final class GroupCommands {
         }
       }
       if (!found.isEmpty()) {
-        call.changed(key, found.size());
+        call.changed(found.size());
         propagatePosition(call, key, group);
       }
       return true;
@@ -354,7 +354,7 @@ final class GroupCommands {
       }
     }
     if (acknowledged > 0) {
-      call.changed(call.arg(1), acknowledged);
+      call.changed(acknowledged);
     }
     call.reply().integer(acknowledged);
   }
@@ -414,7 +414,7 @@ final class GroupCommands {
     boolean advanced = options.lastId().compareTo(group.lastId()) > 0;
     if (advanced) {
       group.position(options.lastId(), group.entriesRead());
-      call.changed(key);
+      call.changed(1);
     }
     Consumer consumer = group.consumers().get(call.arg(3));
     List<StreamId> claimed = new ArrayList<>();
@@ -424,7 +424,7 @@ final class GroupCommands {
         if (pending != null) {
           propagateClaim(call, key, group, id);
           group.acknowledge(id);
-          call.changed(key);
+          call.changed(1);
         }
         continue;
       }
@@ -443,7 +443,7 @@ final class GroupCommands {
       }
       group.deliver(id, consumer, options.deliveredAt(), deliveries);
       propagateClaim(call, key, group, id);
-      call.changed(key);
+      call.changed(1);
       claimed.add(id);
     }
     if (consumer != null) {
@@ -504,7 +504,7 @@ final class GroupCommands {
       if (!stream.entries().containsKey(id)) {
         propagateClaim(call, key, group, id);
         group.acknowledge(id);
-        call.changed(key);
+        call.changed(1);
         deleted.add(id);
         continue;
       }
@@ -516,7 +516,7 @@ final class GroupCommands {
       }
       group.deliver(id, consumer, call.now(), pending.deliveries() + (justId ? 0 : 1));
       propagateClaim(call, key, group, id);
-      call.changed(key);
+      call.changed(1);
       claimed.add(id);
     }
     if (consumer != null) {

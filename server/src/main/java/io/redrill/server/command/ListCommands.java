@@ -348,10 +348,13 @@ final class ListCommands {
       boolean fromHead = isLeft(call, where);
       long count = 1;
       if (call.count() > where + 1) {
-        if (call.count() != where + 3 || !call.is(where + 1, "COUNT")) {
+        if (call.count() < where + 3 || !call.is(where + 1, "COUNT")) {
           throw new CommandException(CommandException.SYNTAX);
         }
         count = call.integer(where + 2, 1, Long.MAX_VALUE, "ERR count should be greater than 0");
+        if (call.count() > where + 3) {
+          throw new CommandException(CommandException.SYNTAX);
+        }
       }
       return new MultiPop(List.of(Arrays.copyOfRange(call.args(), at + 1, where)), fromHead, count);
     }

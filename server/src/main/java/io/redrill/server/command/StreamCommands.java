@@ -280,7 +280,7 @@ final class StreamCommands {
         id,
         added == -1 ? stream.entriesAdded() : added,
         maxDeleted.isZero() ? stream.maxDeletedId() : maxDeleted);
-    call.changed(call.arg(1));
+    call.changed(1);
     call.reply().ok();
   }
 

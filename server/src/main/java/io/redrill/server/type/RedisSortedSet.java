@@ -174,10 +174,16 @@ public final class RedisSortedSet implements DecodedValue, Iterable<RedisSortedS
     return member == null;
   }
 
-  /// As [#put], but keeps the sign of zero, and never packs: for a result that is built member by
-  /// member, until [#pack].
+  /// As [#put], but sets the score to its last bit, the sign of zero too, and never packs: for a
+  /// result that is built member by member, until [#pack].
   public boolean putExactly(byte[] name, double score) {
-    return (table == null ? toTable() : table).put(name, score);
+    Table exact = table == null ? toTable() : table;
+    Linked member = exact.members.get(name);
+    if (member != null && member.score == score) {
+      member.score = score; // 0 and -0 are equal, and not the same
+      return false;
+    }
+    return exact.put(name, score);
   }
 
   /// Packs a result that is small, which takes the sign from its zeros, as on a real server.
