@@ -33,8 +33,9 @@ final class SortedSetAlgebra {
       return switch (this) {
         // Infinity less infinity counts as nothing.
         case SUM -> Double.isNaN(left + right) ? 0 : left + right;
-        case MIN -> Math.min(left, right);
-        case MAX -> Math.max(left, right);
+        // Of 0 and -0, which are equal, the one that came first.
+        case MIN -> right < left ? right : left;
+        case MAX -> right > left ? right : left;
       };
     }
   }
@@ -133,23 +134,21 @@ final class SortedSetAlgebra {
 
     RedisSortedSet run(Call call, Operation operation) {
       RedisSortedSet result = new RedisSortedSet();
+      // Sums of fractions depend on their order: Redis's is from the smallest set up.
+      List<Input> ascending =
+          inputs.stream().sorted(java.util.Comparator.comparingInt(Input::size)).toList();
       switch (operation) {
         case UNION -> {
-          for (Input input : inputs) {
+          for (Input input : ascending) {
             input.forEach((name, score) -> unite(call, result, name, input.weighted(score)));
           }
         }
-        case INTERSECTION -> smallest().forEach((name, score) -> intersect(call, result, name));
+        case INTERSECTION ->
+            ascending.getFirst().forEach((name, score) -> intersect(call, result, ascending, name));
         case DIFFERENCE ->
             inputs.getFirst().forEach((name, score) -> subtract(call, result, name, score));
       }
       return result;
-    }
-
-    private Input smallest() {
-      return inputs.stream()
-          .min(java.util.Comparator.comparingInt(Input::size))
-          .orElseThrow(IllegalStateException::new);
     }
 
     private void unite(Call call, RedisSortedSet result, byte[] name, double score) {
@@ -158,10 +157,10 @@ final class SortedSetAlgebra {
       result.putExactly(name, total);
     }
 
-    private void intersect(Call call, RedisSortedSet result, byte[] name) {
+    private void intersect(Call call, RedisSortedSet result, List<Input> ascending, byte[] name) {
       boolean first = true;
       double total = 0;
-      for (Input input : inputs) {
+      for (Input input : ascending) {
         var score = input.score(name);
         if (score.isEmpty()) {
           return;
