@@ -132,7 +132,7 @@ final class SortedSetAlgebra {
       return new Query(inputs, aggregate, withScores);
     }
 
-    RedisSortedSet run(Call call, Operation operation) {
+    RedisSortedSet run(Operation operation) {
       RedisSortedSet result = new RedisSortedSet();
       // Sums of fractions depend on their order: Redis's is from the smallest set up.
       List<Input> ascending =
@@ -140,24 +140,24 @@ final class SortedSetAlgebra {
       switch (operation) {
         case UNION -> {
           for (Input input : ascending) {
-            input.forEach((name, score) -> unite(call, result, name, input.weighted(score)));
+            input.forEach((name, score) -> unite(result, name, input.weighted(score)));
           }
         }
         case INTERSECTION ->
-            ascending.getFirst().forEach((name, score) -> intersect(call, result, ascending, name));
+            ascending.getFirst().forEach((name, score) -> intersect(result, ascending, name));
         case DIFFERENCE ->
-            inputs.getFirst().forEach((name, score) -> subtract(call, result, name, score));
+            inputs.getFirst().forEach((name, score) -> subtract(result, name, score));
       }
       return result;
     }
 
-    private void unite(Call call, RedisSortedSet result, byte[] name, double score) {
+    private void unite(RedisSortedSet result, byte[] name, double score) {
       Member member = result.get(name);
       double total = member == null ? score : aggregate.of(member.score(), score);
       result.putExactly(name, total);
     }
 
-    private void intersect(Call call, RedisSortedSet result, List<Input> ascending, byte[] name) {
+    private void intersect(RedisSortedSet result, List<Input> ascending, byte[] name) {
       boolean first = true;
       double total = 0;
       for (Input input : ascending) {
@@ -171,7 +171,7 @@ final class SortedSetAlgebra {
       result.putExactly(name, total);
     }
 
-    private void subtract(Call call, RedisSortedSet result, byte[] name, double score) {
+    private void subtract(RedisSortedSet result, byte[] name, double score) {
       for (Input other : inputs.subList(1, inputs.size())) {
         if (other.score(name).isPresent()) {
           return;
@@ -210,14 +210,14 @@ final class SortedSetAlgebra {
 
   private static void reply(Call call, Operation operation) {
     Query query = Query.of(call, 1, operation, true);
-    RedisSortedSet result = query.run(call, operation);
+    RedisSortedSet result = query.run(operation);
     List<Member> members = new ArrayList<>(result.size());
     result.forEach(members::add);
     SortedSetCommands.replyMembers(call, members, query.withScores());
   }
 
   private static void store(Call call, Operation operation) {
-    RedisSortedSet result = Query.of(call, 2, operation, false).run(call, operation);
+    RedisSortedSet result = Query.of(call, 2, operation, false).run(operation);
     result.pack(call.keyspace().limits());
     SortedSetRanges.storeResult(call, result);
   }
@@ -233,7 +233,7 @@ final class SortedSetAlgebra {
     }
     List<Input> inputs = new ArrayList<>();
     values(call, 2, end).forEach(value -> inputs.add(new Input(value, 1)));
-    int size = new Query(inputs, Aggregate.SUM, false).run(call, Operation.INTERSECTION).size();
+    int size = new Query(inputs, Aggregate.SUM, false).run(Operation.INTERSECTION).size();
     call.reply().integer(limit == 0 ? size : Math.min(size, limit));
   }
 }

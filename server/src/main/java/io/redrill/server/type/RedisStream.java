@@ -128,7 +128,8 @@ public final class RedisStream implements DecodedValue {
   }
 
   /// Whether something from `start` on may have been deleted from the middle, so that counting
-  /// forward from there does not work. What was deleted before the first entry is not in the middle.
+  /// forward from there does not work. What was deleted before the first entry is not in the
+  /// middle.
   public boolean hasTombstonesFrom(StreamId start) {
     return length() > 0
         && !maxDeletedId.isZero()
