@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -329,6 +330,31 @@ public abstract class ObjectStoreContract {
 
     try (Stream<ObjectInfo> objects = store().list(directory)) {
       assertThat(objects.findFirst()).isPresent();
+    }
+  }
+
+  @Test
+  void namesWhatItIsAboutInEveryFailure() throws IOException {
+    put(key("named"), "x");
+
+    assertThatThrownBy(() -> put(key("named"), "y"))
+        .isInstanceOfSatisfying(
+            StoreException.class, e -> assertThat(e.object()).isEqualTo(key("named").value()));
+    assertThatThrownBy(() -> store().open(key("nowhere")))
+        .isInstanceOfSatisfying(
+            StoreException.class, e -> assertThat(e.object()).isEqualTo(key("nowhere").value()));
+  }
+
+  @Test
+  void readsManyObjectsThatAreLeftHalfRead() throws IOException {
+    byte[] bytes = random(200_000, 4);
+    put(key("left"), bytes);
+
+    // More than any pool of connections holds: each must come back when its stream is closed.
+    for (int i = 0; i < 100; i++) {
+      try (InputStream in = store().open(key("left"))) {
+        assertThat(in.readNBytes(10)).isEqualTo(Arrays.copyOf(bytes, 10));
+      }
     }
   }
 

@@ -54,8 +54,8 @@ final class GcsClients {
       return GoogleCredentials.getApplicationDefault();
     } catch (IOException e) {
       throw new StoreAccessException(
-          "no credentials were found; set GOOGLE_APPLICATION_CREDENTIALS to the path of a key file,"
-              + " or give this machine a service account",
+          "no usable credentials were found; set GOOGLE_APPLICATION_CREDENTIALS to the path of a"
+              + " readable key file, or give this machine a service account",
           url.toString(),
           e);
     }

@@ -1,5 +1,6 @@
 package io.redrill.storage.gcs;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.google.cloud.BaseServiceException;
 import io.redrill.storage.ObjectMissingException;
 import io.redrill.storage.StoreAccessException;
@@ -8,6 +9,7 @@ import io.redrill.storage.StoreFailureException;
 import io.redrill.storage.StoreUnreachableException;
 import io.redrill.storage.StoreUrl;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.UnknownHostException;
 import java.nio.channels.ClosedByInterruptException;
 import java.util.Optional;
@@ -27,10 +29,21 @@ final class GcsFailure {
     if (e instanceof ClosedByInterruptException interrupted) {
       return interrupted;
     }
+    if (Thread.currentThread().isInterrupted()
+        || cause(e, InterruptedException.class).isPresent()) {
+      return interrupted(e);
+    }
     return cause(e, BaseServiceException.class)
         .filter(answer -> answer.getCode() >= 300)
         .map(answer -> answered(answer, object, url))
         .orElseGet(() -> unanswered(e, url.toString()));
+  }
+
+  private static InterruptedIOException interrupted(Exception e) {
+    Thread.currentThread().interrupt();
+    InterruptedIOException interrupted = new InterruptedIOException("interrupted");
+    interrupted.initCause(e);
+    return interrupted;
   }
 
   private static StoreException answered(BaseServiceException e, String object, StoreUrl.Gcs url) {
@@ -47,7 +60,7 @@ final class GcsFailure {
               object,
               e);
       case 404 ->
-          String.valueOf(e.getMessage()).contains("bucket")
+          String.valueOf(e.getMessage()).contains("bucket does not exist")
               ? new StoreFailureException(
                   "there is no such bucket; create it, or correct the URL", url.toString(), e)
               : new ObjectMissingException("there is no such object", object, e);
@@ -63,7 +76,21 @@ final class GcsFailure {
     };
   }
 
+  /// Whether the library stumbled over what it was sent, which it shows by exceptions that are not
+  /// its own.
+  private static boolean isAboutTheAnswer(Exception e) {
+    return cause(e, JsonProcessingException.class).isPresent()
+        || cause(e, IllegalArgumentException.class).isPresent()
+        || cause(e, NullPointerException.class).isPresent();
+  }
+
   private static StoreException unanswered(Exception e, String place) {
+    if (isAboutTheAnswer(e)) {
+      return new StoreFailureException(
+          "the endpoint does not answer as Cloud Storage does; check the endpoint in the URL",
+          place,
+          e);
+    }
     if (String.valueOf(e.getMessage()).contains("access token")) {
       return new StoreAccessException(
           "no access token could be had for the credentials; check that their key file is valid and"

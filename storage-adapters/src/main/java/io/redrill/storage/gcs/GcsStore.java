@@ -110,6 +110,8 @@ public final class GcsStore implements ObjectStore {
       if (!isOurs(key, upload)) {
         throw new ObjectExistsException("the key is taken", key.value(), e);
       }
+    } catch (RuntimeException e) {
+      throw failure(e, key.value());
     }
   }
 
@@ -148,7 +150,7 @@ public final class GcsStore implements ObjectStore {
           end - offset,
           key.value(),
           e -> GcsFailure.of(e, key.value(), url));
-    } catch (StorageException e) {
+    } catch (RuntimeException e) {
       throw failure(e, key.value());
     }
   }
@@ -165,7 +167,7 @@ public final class GcsStore implements ObjectStore {
         requireBucket();
       }
       return Optional.ofNullable(blob);
-    } catch (StorageException e) {
+    } catch (RuntimeException e) {
       throw failure(e, key.value());
     }
   }
@@ -197,7 +199,7 @@ public final class GcsStore implements ObjectStore {
               Storage.BlobListOption.fields(INFO));
       bucketSeen = true;
       return page;
-    } catch (StorageException e) {
+    } catch (RuntimeException e) {
       throw failure(e, location());
     }
   }
@@ -205,7 +207,7 @@ public final class GcsStore implements ObjectStore {
   private @Nullable Page<Blob> pageAfter(Page<Blob> page) {
     try {
       return page.getNextPage();
-    } catch (StorageException e) {
+    } catch (RuntimeException e) {
       throw new UncheckedIOException(failure(e, location()));
     }
   }
@@ -216,12 +218,13 @@ public final class GcsStore implements ObjectStore {
       if (!client.delete(id(key))) {
         requireBucket();
       }
-    } catch (StorageException e) {
+    } catch (RuntimeException e) {
       throw failure(e, key.value());
     }
   }
 
-  private IOException failure(StorageException e, String object) {
+  /// The library throws a [StorageException] as a rule, and others when it is interrupted.
+  private IOException failure(RuntimeException e, String object) {
     return GcsFailure.of(e, object, url);
   }
 

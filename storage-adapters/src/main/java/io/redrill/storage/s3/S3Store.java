@@ -19,12 +19,12 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.ContentStreamProvider;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.ChecksumMode;
 import software.amazon.awssdk.services.s3.model.EncodingType;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectResponse;
@@ -151,7 +151,11 @@ public final class S3Store implements ObjectStore {
   private InputStream get(ObjectKey key, Optional<ByteRange> range) throws IOException {
     GetObjectRequest.Builder request =
         GetObjectRequest.builder().bucket(url.bucket()).key(prefix.name(key.value()));
-    range.ifPresent(asked -> request.range(asked.header()));
+    if (range.isPresent()) {
+      request.range(range.get().header());
+    } else if (url.checksum() == StoreUrl.ChecksumMode.WHEN_SUPPORTED) {
+      request.checksumMode(ChecksumMode.ENABLED);
+    }
     try {
       ResponseInputStream<GetObjectResponse> body = client.getObject(request.build());
       GetObjectResponse answer = body.response();

@@ -18,6 +18,7 @@ import io.redrill.storage.fixture.GcsStub;
 import io.redrill.storage.fixture.LossyProxy;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -132,6 +133,29 @@ class GcsStoreIT extends ObjectStoreContract {
       assertThat(lossy.open(ObjectKey.of("lost"))).hasContent("stored once");
       assertThatThrownBy(() -> put(lossy, "lost", "stored once"))
           .isInstanceOf(ObjectExistsException.class);
+    }
+  }
+
+  @Test
+  void saysThatAReadWasCutOff() throws IOException {
+    byte[] bytes = new byte[2_000_000];
+    store.put(ObjectKey.of("large"), new ByteArrayInputStream(bytes), bytes.length);
+    try (LossyProxy proxy = new LossyProxy(stub.port());
+        GcsStore cut = open(proxy.endpoint(), "tests");
+        InputStream in = cut.open(ObjectKey.of("large"))) {
+      proxy.cutAnswersAfter(1_000_000);
+      assertThatThrownBy(in::readAllBytes).isInstanceOf(StoreUnreachableException.class);
+    }
+  }
+
+  @Test
+  void takesNoPieceOfABodyForTheWhole() throws IOException {
+    put(store, "a", "0123456789");
+    stub.shortenDownloads(4);
+    try (InputStream whole = store.open(ObjectKey.of("a"));
+        InputStream range = store.open(ObjectKey.of("a"), 1, 8)) {
+      assertThatThrownBy(whole::readAllBytes).isInstanceOf(StoreException.class);
+      assertThatThrownBy(range::readAllBytes).isInstanceOf(StoreException.class);
     }
   }
 
