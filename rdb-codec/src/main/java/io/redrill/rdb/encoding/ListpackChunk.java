@@ -11,12 +11,15 @@ import java.util.Objects;
 /// | ... | elements, as in a [Listpack] |
 /// | any | room, at least its end byte |
 ///
+/// A user that links chunks derives from this class, so that a link and its elements are one
+/// object.
+///
 /// An element is addressed by its *position*, which any change makes void. Growing leaves room for
 /// an eighth more, on the side that grew; where removals have left more room than elements, it
 /// goes.
 ///
 /// Invariants: `HEADER_BYTES <= start <= end < bytes.length`; `count` elements lie between.
-public final class ListpackChunk {
+public class ListpackChunk {
 
   /// The position of no element.
   public static final int NONE = Listpack.NONE;
@@ -46,44 +49,49 @@ public final class ListpackChunk {
     this(listpack.bytes(), Listpack.HEADER_BYTES, listpack.bytes().length - 1, listpack.size());
   }
 
+  /// Takes over the elements of `other`, which must not be used any more.
+  protected ListpackChunk(ListpackChunk other) {
+    this(other.bytes, other.start, other.end, other.count);
+  }
+
   /// The number of elements.
-  public int size() {
+  public final int size() {
     return count;
   }
 
   /// How many bytes the elements take as a listpack.
-  public int sizeBytes() {
+  public final int sizeBytes() {
     return Listpack.HEADER_BYTES + (end - start) + 1;
   }
 
   /// How many bytes the array has, the room included.
-  public int capacityBytes() {
+  public final int capacityBytes() {
     return bytes.length;
   }
 
   /// The position of the first element, or [#NONE].
-  public int first() {
+  public final int first() {
     return count == 0 ? NONE : start;
   }
 
   /// The position of the last element, or [#NONE].
-  public int last() {
+  public final int last() {
     return count == 0 ? NONE : ListpackElement.before(bytes, end);
   }
 
   /// The position after `at`, or [#NONE].
-  public int next(int at) {
+  public final int next(int at) {
     int next = ListpackElement.end(bytes, at);
     return next == end ? NONE : next;
   }
 
   /// The position before `at`, or [#NONE].
-  public int previous(int at) {
+  public final int previous(int at) {
     return at == start ? NONE : ListpackElement.before(bytes, at);
   }
 
   /// The position of the element at `index`, from 0 to below [#size()].
-  public int position(int index) {
+  public final int position(int index) {
     Objects.checkIndex(index, count);
     if (index < count / 2) {
       int at = start;
@@ -100,38 +108,38 @@ public final class ListpackChunk {
   }
 
   /// The element at `at` as text, in an array of its own.
-  public byte[] get(int at) {
+  public final byte[] get(int at) {
     return ListpackElement.text(bytes, at);
   }
 
   /// Whether the element at `at` has the text `text`.
-  public boolean matches(int at, byte[] text) {
+  public final boolean matches(int at, byte[] text) {
     return ListpackElement.matches(bytes, at, text);
   }
 
   /// Puts `element` before the first.
-  public void addFirst(byte[] element) {
+  public final void addFirst(byte[] element) {
     splice(start, start, ListpackElement.encode(element), 1);
   }
 
   /// Puts `element` behind the last.
-  public void addLast(byte[] element) {
+  public final void addLast(byte[] element) {
     splice(end, end, ListpackElement.encode(element), 1);
   }
 
   /// Puts `element` before the one at `at`.
-  public void insert(int at, byte[] element) {
+  public final void insert(int at, byte[] element) {
     splice(at, at, ListpackElement.encode(element), 1);
   }
 
   /// Puts `element` in place of the one at `at`.
-  public void replace(int at, byte[] element) {
+  public final void replace(int at, byte[] element) {
     splice(at, ListpackElement.end(bytes, at), ListpackElement.encode(element), 0);
   }
 
   /// Removes `removed` elements from the one at `at` on, which must be there; returns the position
   /// of the element that was behind them, or [#NONE].
-  public int remove(int at, int removed) {
+  public final int remove(int at, int removed) {
     int to = at;
     for (int i = 0; i < removed; i++) {
       to = ListpackElement.end(bytes, to);
@@ -142,7 +150,7 @@ public final class ListpackChunk {
   }
 
   /// Takes off the elements from the one at `at` on; returns them as a chunk of their own.
-  public ListpackChunk split(int at) {
+  public final ListpackChunk split(int at) {
     int kept = 0;
     for (int i = start; i < at; i = ListpackElement.end(bytes, i)) {
       kept++;
@@ -156,7 +164,7 @@ public final class ListpackChunk {
   }
 
   /// Gives up the room.
-  public void trim() {
+  public final void trim() {
     byte[] fitting = new byte[sizeBytes()];
     System.arraycopy(bytes, start, fitting, Listpack.HEADER_BYTES, end - start);
     bytes = fitting;
@@ -165,7 +173,7 @@ public final class ListpackChunk {
   }
 
   /// The elements as a listpack's bytes, which are lent until the next change.
-  public byte[] toListpack() {
+  public final byte[] toListpack() {
     if (sizeBytes() != bytes.length) {
       trim();
     }

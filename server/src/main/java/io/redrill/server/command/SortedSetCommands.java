@@ -279,7 +279,7 @@ final class SortedSetCommands {
             member -> {
               if (options.accepts(member.name())) {
                 found.add(member.name());
-                found.add(io.redrill.server.type.Numbers.text(member.score()));
+                found.add(member.scoreText());
               }
             });
     ScanOptions.reply(call, next, found);

@@ -191,7 +191,7 @@ public final class Database {
   }
 
   private void beforeChange(KeyEntry entry) {
-    if (entry.epoch != keyspace.epoch()) {
+    if (entry.epoch() != keyspace.epoch()) {
       keyspace.firstChange(this, entry);
     }
   }

@@ -34,13 +34,14 @@ public final class KeyEntry extends Dict.Node implements RedisString.Home {
   /// Unix time, unsigned.
   private int usedAtSeconds;
 
-  /// The epoch of the last change, see [Keyspace#beginEpoch()].
-  int epoch;
+  /// Twice the epoch of the last change, see [Keyspace#beginEpoch()], and one more if the content
+  /// is an [Expiring]: a look at the content itself would often wait for memory.
+  private int epochAndExpiring;
 
   KeyEntry(byte[] key, Value value, long usedAtMillis, int epoch) {
     super(key);
     this.content = value;
-    this.epoch = epoch;
+    epoch(epoch);
     usedAt(usedAtMillis);
     value(value);
   }
@@ -48,18 +49,18 @@ public final class KeyEntry extends Dict.Node implements RedisString.Home {
   /// What the key holds. Of a string it is a view, made for each call: changing it changes what the
   /// key holds.
   public Value value() {
-    Object held = content instanceof Expiring expiring ? expiring.held : content;
+    Object held = isVolatile() ? expiring().held : content;
     return held instanceof byte[] bytes ? new RedisString(bytes, this) : (Value) held;
   }
 
   /// Absolute Unix time in milliseconds, or [#NO_EXPIRY].
   public long expireAtMillis() {
-    return content instanceof Expiring expiring ? expiring.atMillis : NO_EXPIRY;
+    return isVolatile() ? expiring().atMillis : NO_EXPIRY;
   }
 
   /// Whether the key expires at all.
   public boolean isVolatile() {
-    return content instanceof Expiring;
+    return (epochAndExpiring & 1) != 0;
   }
 
   /// When the key was last used, Unix milliseconds, to the second.
@@ -69,7 +70,7 @@ public final class KeyEntry extends Dict.Node implements RedisString.Home {
 
   /// Whether the key has been made or changed since `epoch` began.
   public boolean changedSince(int epoch) {
-    return this.epoch >= epoch;
+    return epoch() >= epoch;
   }
 
   /// Sets the time of last use, Unix milliseconds; what lies before 1970 counts as then.
@@ -80,7 +81,7 @@ public final class KeyEntry extends Dict.Node implements RedisString.Home {
   /// How many bytes of memory the key takes with all that it holds: the entry with its slots in the
   /// table, the key, the value, the expiry.
   public long sizeBytes() {
-    Object held = content instanceof Expiring expiring ? expiring.held : content;
+    Object held = isVolatile() ? expiring().held : content;
     long value =
         held instanceof byte[] bytes ? Footprint.array(bytes.length) : ((Value) held).sizeBytes();
     long expiry = isVolatile() ? Footprint.object(16) + 4 : 0;
@@ -92,10 +93,19 @@ public final class KeyEntry extends Dict.Node implements RedisString.Home {
     value(string);
   }
 
+  /// The epoch of the last change.
+  int epoch() {
+    return epochAndExpiring >>> 1;
+  }
+
+  void epoch(int next) {
+    epochAndExpiring = next << 1 | (epochAndExpiring & 1);
+  }
+
   void value(Value next) {
     Object held = next instanceof RedisString string ? string.heldBy(this) : next;
-    if (content instanceof Expiring expiring) {
-      expiring.held = held;
+    if (isVolatile()) {
+      expiring().held = held;
     } else {
       content = held;
     }
@@ -115,6 +125,7 @@ public final class KeyEntry extends Dict.Node implements RedisString.Home {
   void expirySlot(int slot) {
     if (!isVolatile()) {
       content = new Expiring(content);
+      epochAndExpiring |= 1;
     }
     expiring().slot = slot;
   }
@@ -122,6 +133,7 @@ public final class KeyEntry extends Dict.Node implements RedisString.Home {
   /// Has the key not expire any more.
   void persist() {
     content = expiring().held;
+    epochAndExpiring &= ~1;
   }
 
   private Expiring expiring() {

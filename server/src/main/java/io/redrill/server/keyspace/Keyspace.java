@@ -155,7 +155,7 @@ public final class Keyspace {
 
   /// Marks an entry as dealt with in this epoch: its next change is not announced.
   public void markSeen(KeyEntry entry) {
-    entry.epoch = epoch;
+    entry.epoch(epoch);
   }
 
   /// Empties one database; returns how many keys it had.
@@ -203,6 +203,6 @@ public final class Keyspace {
 
   void firstChange(Database db, KeyEntry entry) {
     epochListener.beforeFirstChange(db, entry);
-    entry.epoch = epoch;
+    entry.epoch(epoch);
   }
 }

@@ -42,6 +42,11 @@ record PackedSortedSet(Listpack list) implements Iterable<Member> {
           : DoubleText.parse(list.get(score)).orElseThrow(IllegalStateException::new);
     }
 
+    @Override
+    public byte[] scoreText() {
+      return list.get(list.next(at));
+    }
+
     @Nullable Packed next() {
       int next = list.next(list.next(at));
       return next == Listpack.NONE ? null : new Packed(list, next);

@@ -22,17 +22,22 @@ public final class RedisList implements DecodedValue {
   /// The most that an element takes beside its bytes.
   private static final int ELEMENT_OVERHEAD_BYTES = 8;
 
-  private static final class Node {
-    final ListpackChunk elements;
+  private static final class Node extends ListpackChunk {
     @Nullable Node previous;
     @Nullable Node next;
 
+    Node() {}
+
+    Node(Listpack listpack) {
+      super(listpack);
+    }
+
     Node(ListpackChunk elements) {
-      this.elements = elements;
+      super(elements);
     }
   }
 
-  private Node first = new Node(new ListpackChunk());
+  private Node first = new Node();
   private Node last = first;
   private int size;
 
@@ -44,7 +49,7 @@ public final class RedisList implements DecodedValue {
     RedisList list = new RedisList();
     for (Listpack node : nodes) {
       if (!node.isEmpty()) {
-        list.append(new Node(new ListpackChunk(node)));
+        list.append(new Node(node));
       }
     }
     return list;
@@ -54,7 +59,7 @@ public final class RedisList implements DecodedValue {
   List<byte[]> nodes() {
     List<byte[]> nodes = new ArrayList<>();
     for (Node node = first; node != null; node = node.next) {
-      nodes.add(node.elements.toListpack());
+      nodes.add(node.toListpack());
     }
     return nodes;
   }
@@ -77,43 +82,43 @@ public final class RedisList implements DecodedValue {
   /// Puts an element before the first.
   public void addFirst(byte[] element, EncodingLimits limits) {
     if (isFull(first, element, limits)) {
-      first.elements.trim();
-      link(null, new Node(new ListpackChunk()), first);
+      first.trim();
+      link(null, new Node(), first);
     }
-    first.elements.addFirst(element);
+    first.addFirst(element);
     size++;
   }
 
   /// Puts an element behind the last.
   public void addLast(byte[] element, EncodingLimits limits) {
     if (isFull(last, element, limits)) {
-      last.elements.trim();
-      link(last, new Node(new ListpackChunk()), null);
+      last.trim();
+      link(last, new Node(), null);
     }
-    last.elements.addLast(element);
+    last.addLast(element);
     size++;
   }
 
   /// Takes the first element; there must be one.
   public byte[] removeFirst() {
-    return removeAt(first, first.elements.first());
+    return removeAt(first, first.first());
   }
 
   /// Takes the last element; there must be one.
   public byte[] removeLast() {
-    return removeAt(last, last.elements.last());
+    return removeAt(last, last.last());
   }
 
   /// The element at `index`, from 0 to below [#size()].
   public byte[] get(int index) {
     Cursor cursor = cursor(index);
-    return cursor.node.elements.get(cursor.position());
+    return cursor.node.get(cursor.position());
   }
 
   /// Replaces the element at `index`.
   public void set(int index, byte[] element) {
     Cursor cursor = cursor(index);
-    cursor.node.elements.replace(cursor.position(), element);
+    cursor.node.replace(cursor.position(), element);
   }
 
   /// As [#insert(int, byte[], EncodingLimits)], with nodes of the default size.
@@ -136,17 +141,17 @@ public final class RedisList implements DecodedValue {
     if (isFull(node, element, limits)) {
       Node previous = node.previous;
       if (cursor.index > 0) {
-        link(node, new Node(node.elements.split(cursor.position())), node.next);
+        link(node, new Node(node.split(cursor.position())), node.next);
         previous = node;
       }
       if (previous == null || isFull(previous, element, limits)) {
-        Node between = new Node(new ListpackChunk());
+        Node between = new Node();
         link(previous, between, previous == null ? first : previous.next);
         previous = between;
       }
-      previous.elements.addLast(element);
+      previous.addLast(element);
     } else {
-      node.elements.insert(cursor.position(), element);
+      node.insert(cursor.position(), element);
     }
     size++;
   }
@@ -154,7 +159,7 @@ public final class RedisList implements DecodedValue {
   /// Removes `count` elements from `index` on.
   public void removeRange(int index, int count) {
     if (count >= size) {
-      first = new Node(new ListpackChunk());
+      first = new Node();
       last = first;
       size = 0;
       return;
@@ -162,8 +167,8 @@ public final class RedisList implements DecodedValue {
     int left = count;
     while (left > 0) {
       Cursor cursor = cursor(index);
-      int removed = Math.min(left, cursor.node.elements.size() - cursor.index);
-      cursor.node.elements.remove(cursor.position(), removed);
+      int removed = Math.min(left, cursor.node.size() - cursor.index);
+      cursor.node.remove(cursor.position(), removed);
       removed(cursor.node, removed);
       left -= removed;
     }
@@ -176,23 +181,22 @@ public final class RedisList implements DecodedValue {
     Node node = fromTail ? last : first;
     while (node != null && removed < limit) {
       Node onward = fromTail ? node.previous : node.next;
-      ListpackChunk elements = node.elements;
-      int sizeBefore = elements.size();
-      int at = fromTail ? elements.last() : elements.first();
+      int sizeBefore = node.size();
+      int at = fromTail ? node.last() : node.first();
       while (at != ListpackChunk.NONE && removed < limit) {
-        if (!elements.matches(at, element)) {
-          at = fromTail ? elements.previous(at) : elements.next(at);
+        if (!node.matches(at, element)) {
+          at = fromTail ? node.previous(at) : node.next(at);
           continue;
         }
-        int behind = elements.remove(at, 1);
+        int behind = node.remove(at, 1);
         removed++;
         if (!fromTail) {
           at = behind;
         } else {
-          at = behind == ListpackChunk.NONE ? elements.last() : elements.previous(behind);
+          at = behind == ListpackChunk.NONE ? node.last() : node.previous(behind);
         }
       }
-      removed(node, sizeBefore - elements.size());
+      removed(node, sizeBefore - node.size());
       node = onward;
     }
     return removed;
@@ -209,10 +213,10 @@ public final class RedisList implements DecodedValue {
     for (int left = count; left > 0; left--) {
       if (at == ListpackChunk.NONE) {
         node = Objects.requireNonNull(node.next);
-        at = node.elements.first();
+        at = node.first();
       }
-      visitor.accept(node.elements.get(at));
-      at = node.elements.next(at);
+      visitor.accept(node.get(at));
+      at = node.next(at);
     }
   }
 
@@ -222,11 +226,10 @@ public final class RedisList implements DecodedValue {
     for (Node node = fromTail ? last : first;
         node != null;
         node = fromTail ? node.previous : node.next) {
-      ListpackChunk elements = node.elements;
-      for (int at = fromTail ? elements.last() : elements.first();
+      for (int at = fromTail ? node.last() : node.first();
           at != ListpackChunk.NONE;
-          at = fromTail ? elements.previous(at) : elements.next(at)) {
-        if (!visitor.visit(index, elements.get(at))) {
+          at = fromTail ? node.previous(at) : node.next(at)) {
+        if (!visitor.visit(index, node.get(at))) {
           return;
         }
         index += fromTail ? -1 : 1;
@@ -267,10 +270,7 @@ public final class RedisList implements DecodedValue {
   public long sizeBytes() {
     long bytes = Footprint.object(12);
     for (Node node = first; node != null; node = node.next) {
-      bytes +=
-          Footprint.object(12)
-              + Footprint.object(16)
-              + Footprint.array(node.elements.capacityBytes());
+      bytes += Footprint.object(24) + Footprint.array(node.capacityBytes());
     }
     return bytes;
   }
@@ -278,7 +278,7 @@ public final class RedisList implements DecodedValue {
   /// An element by its index within a node.
   private record Cursor(Node node, int index) {
     int position() {
-      return node.elements.position(index);
+      return node.position(index);
     }
   }
 
@@ -289,16 +289,16 @@ public final class RedisList implements DecodedValue {
     if (index < size / 2) {
       node = first;
       left = index;
-      while (left >= node.elements.size()) {
-        left -= node.elements.size();
+      while (left >= node.size()) {
+        left -= node.size();
         node = Objects.requireNonNull(node.next);
       }
     } else {
       node = last;
-      left = index - size + node.elements.size();
+      left = index - size + node.size();
       while (left < 0) {
         node = Objects.requireNonNull(node.previous);
-        left += node.elements.size();
+        left += node.size();
       }
     }
     return new Cursor(node, left);
@@ -306,9 +306,9 @@ public final class RedisList implements DecodedValue {
 
   /// Whether `element` must go to another node than this one.
   private static boolean isFull(Node node, byte[] element, EncodingLimits limits) {
-    return node.elements.size() > 0
-        && (node.elements.size() >= limits.listChunkElements()
-            || node.elements.sizeBytes() + (long) element.length + ELEMENT_OVERHEAD_BYTES
+    return node.size() > 0
+        && (node.size() >= limits.listChunkElements()
+            || node.sizeBytes() + (long) element.length + ELEMENT_OVERHEAD_BYTES
                 > limits.listChunkBytes());
   }
 
@@ -319,7 +319,7 @@ public final class RedisList implements DecodedValue {
     } else {
       link(last, node, null);
     }
-    size = Math.addExact(size, node.elements.size());
+    size = Math.addExact(size, node.size());
   }
 
   /// Puts a node between two others, each null at the end of the chain.
@@ -352,8 +352,8 @@ public final class RedisList implements DecodedValue {
   }
 
   private byte[] removeAt(Node node, int at) {
-    byte[] element = node.elements.get(at);
-    node.elements.remove(at, 1);
+    byte[] element = node.get(at);
+    node.remove(at, 1);
     removed(node, 1);
     return element;
   }
@@ -361,7 +361,7 @@ public final class RedisList implements DecodedValue {
   /// Counts elements removed from a node, and drops the node if none are left.
   private void removed(Node node, int count) {
     size -= count;
-    if (node.elements.size() == 0 && first != last) {
+    if (node.size() == 0 && first != last) {
       unlink(node);
     }
   }

@@ -31,6 +31,11 @@ public final class RedisSortedSet implements DecodedValue, Iterable<RedisSortedS
 
     /// Its score, never NaN.
     double score();
+
+    /// The text of its score as it is stored, which of a packed integer has all digits.
+    default byte[] scoreText() {
+      return Numbers.text(score());
+    }
   }
 
   /// A member of a large set; also a link of the order.

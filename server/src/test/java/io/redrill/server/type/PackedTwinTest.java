@@ -31,16 +31,19 @@ class PackedTwinTest {
     int names = 8 + random.nextInt(40);
     RedisHash hash = new RedisHash();
     Map<String, String> twin = new LinkedHashMap<>();
+    boolean large = false;
     for (int step = 0; step < STEPS; step++) {
       String name = text(random, names);
       if (random.nextInt(3) > 0) {
         String value = text(random, 1000);
         assertThat(hash.put(bytes(name), bytes(value), LOW)).isEqualTo(!twin.containsKey(name));
         twin.put(name, value);
+        large |= isLarge(twin.size(), name) || isLarge(0, value);
       } else {
         assertThat(hash.remove(bytes(name))).isEqualTo(twin.remove(name) != null);
       }
       assertThat(hash.size()).isEqualTo(twin.size());
+      assertThat(hash.encoding()).isEqualTo(large ? "hashtable" : "listpack");
       byte[] found = hash.get(bytes(name));
       assertThat(found == null ? null : string(found)).isEqualTo(twin.get(name));
       if (!twin.isEmpty()) {
@@ -63,15 +66,20 @@ class PackedTwinTest {
     boolean integersOnly = random.nextInt(3) > 0;
     RedisSet set = new RedisSet();
     Set<String> twin = new HashSet<>();
+    boolean large = false;
     for (int step = 0; step < STEPS; step++) {
       String name = integersOnly ? Long.toString(number(random, names)) : text(random, names);
       if (random.nextInt(3) > 0) {
         assertThat(set.add(bytes(name), LOW)).isEqualTo(twin.add(name));
+        large |= isLarge(twin.size(), name);
       } else {
         assertThat(set.remove(bytes(name))).isEqualTo(twin.remove(name));
       }
       assertThat(set.size()).isEqualTo(twin.size());
       assertThat(set.contains(bytes(name))).isEqualTo(twin.contains(name));
+      if (integersOnly) {
+        assertThat(set.encoding()).isEqualTo(large ? "hashtable" : "intset");
+      }
       if (!twin.isEmpty()) {
         assertThat(twin).contains(string(set.random(random)));
       }
@@ -90,6 +98,7 @@ class PackedTwinTest {
     int names = 8 + random.nextInt(40);
     RedisSortedSet set = new RedisSortedSet();
     Map<String, Double> twin = new LinkedHashMap<>();
+    boolean large = false;
     for (int step = 0; step < STEPS; step++) {
       String name = text(random, names);
       switch (random.nextInt(6)) {
@@ -106,9 +115,11 @@ class PackedTwinTest {
           double score = score(random);
           assertThat(set.put(bytes(name), score, LOW)).isEqualTo(!twin.containsKey(name));
           twin.put(name, score);
+          large |= isLarge(twin.size(), name);
         }
       }
       assertThat(set.size()).isEqualTo(twin.size());
+      assertThat(set.encoding()).isEqualTo(large ? "skiplist" : "listpack");
       RedisSortedSet.Member member = set.get(bytes(name));
       if (member == null) {
         assertThat(twin).doesNotContainKey(name);
@@ -179,6 +190,11 @@ class PackedTwinTest {
       twin.add("after");
       assertThat(contents(list)).isEqualTo(twin);
     }
+  }
+
+  /// Whether so many elements, or one this long, are too much for the packed form.
+  private static boolean isLarge(int size, String element) {
+    return size > 24 || element.length() > 40;
   }
 
   private static void remove(Random random, RedisList list, List<String> twin, int index) {
@@ -254,7 +270,7 @@ class PackedTwinTest {
   }
 
   private static long number(Random random, int variety) {
-    long number = random.nextInt(variety) - variety / 4;
+    long number = (long) random.nextInt(variety) - variety / 4;
     return number % 7 == 0 ? number << 20 : number % 11 == 0 ? number << 40 : number;
   }
 
