@@ -42,6 +42,7 @@ public final class Commands {
     SortCommands.register(table);
     LcsCommand.register(table);
     ScriptCommands.register(table);
+    PublishCommands.register(table);
     KeyCommands.register(table);
     ExpiryCommands.register(table);
     DumpCommands.register(table);

@@ -5,6 +5,7 @@ import static io.redrill.server.command.Commands.NONE;
 import io.redrill.server.keyspace.FunctionLibraries;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,6 +28,7 @@ final class FunctionCommands {
         .add("function", -2, NONE, READ, call -> {})
         .sub("load", -3, NONE, WRITE, FunctionCommands::load)
         .sub("delete", 3, NONE, WRITE, FunctionCommands::delete)
+        .sub("restore", -3, NONE, WRITE, FunctionCommands::restore)
         .sub("flush", -2, NONE, WRITE, FunctionCommands::flush)
         .sub("list", -2, NONE, READ, FunctionCommands::list);
   }
@@ -45,6 +47,28 @@ final class FunctionCommands {
     libraries.put(name, source);
     call.changed(1);
     call.reply().bulk(name);
+  }
+
+  private static void restore(Call call) {
+    String policy = call.count() == 3 ? "APPEND" : call.word(3);
+    if (call.count() > 4 || !Set.of("APPEND", "REPLACE", "FLUSH").contains(policy)) {
+      throw new CommandException(
+          "ERR Wrong restore policy given, value should be either FLUSH, APPEND or REPLACE.");
+    }
+    List<byte[]> sources = FunctionDump.parse(call.arg(2));
+    FunctionLibraries libraries = call.keyspace().functions();
+    for (byte[] source : sources) {
+      String name = nameOf(source);
+      if (policy.equals("APPEND") && libraries.contains(name)) {
+        throw new CommandException("ERR Library %s already exists".formatted(name));
+      }
+    }
+    if (policy.equals("FLUSH")) {
+      libraries.clear();
+    }
+    sources.forEach(source -> libraries.put(nameOf(source), source));
+    call.changed(1);
+    call.reply().ok();
   }
 
   private static void delete(Call call) {

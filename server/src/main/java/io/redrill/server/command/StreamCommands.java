@@ -58,6 +58,12 @@ final class StreamCommands {
       throw new CommandException(
           "ERR wrong number of arguments for '%s' command".formatted(call.command().name()));
     }
+    if (wanted.isZero() && call.isReplayed() && call.db().findForWrite(call.arg(1)) == null) {
+      // How Redis 5 rewrites a stream that never had an entry; it cannot load that itself.
+      call.db().put(call.arg(1), new RedisStream(), false);
+      call.reply().nullValue();
+      return;
+    }
     if (wanted.isZero()) {
       throw new CommandException("ERR The ID specified in XADD must be greater than 0-0");
     }
