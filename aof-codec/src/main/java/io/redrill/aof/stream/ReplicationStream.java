@@ -42,8 +42,9 @@ import java.util.regex.Pattern;
 /// ```
 ///
 /// The acknowledged offset is what the caller says, not what was read: whoever acknowledges only
-/// what is durable makes `WAIT` on the primary a statement about backups. `REPLCONF GETACK` in the
-/// stream needs no answer of its own, as each rise is sent at once.
+/// what is durable makes `WAIT` on the primary a statement about backups. Where the stream is
+/// resumed, that is at first where the caller was; behind a snapshot it is 0 until the caller says
+/// more. `REPLCONF GETACK` in the stream needs no answer of its own, as each rise is sent at once.
 ///
 /// One thread reads; [#acknowledge] and [#close] may be called from others.
 public final class ReplicationStream implements Closeable {
@@ -163,7 +164,7 @@ public final class ReplicationStream implements Closeable {
     if (!partial.matches()) {
       throw unexpected("answer to PSYNC", answer);
     }
-    beginCommands(offset);
+    beginCommands(offset, offset);
     return new SyncResult.Continued(
         Optional.ofNullable(partial.group(1)).orElse(replicationId), offset);
   }
@@ -195,20 +196,20 @@ public final class ReplicationStream implements Closeable {
     in.renumber(0);
     if (frame.startsWith("$EOF:") && frame.length() == 5 + MARK_BYTES) {
       byte[] mark = frame.substring(5).getBytes(StandardCharsets.ISO_8859_1);
-      return SnapshotPayload.untilMark(in, mark, () -> beginCommands(offset));
+      return SnapshotPayload.untilMark(in, mark, () -> beginCommands(offset, 0));
     }
     if (frame.matches("\\$[0-9]{1,18}")) {
       long length = Long.parseLong(frame.substring(1));
-      return SnapshotPayload.ofLength(in, length, () -> beginCommands(offset));
+      return SnapshotPayload.ofLength(in, length, () -> beginCommands(offset, 0));
     }
     throw unexpected("frame of the snapshot", frame);
   }
 
-  private void beginCommands(long offset) {
+  private void beginCommands(long offset, long processed) {
     connection.input().renumber(offset);
     if (!options.rdbOnly()) {
       acknowledgements =
-          Optional.of(Acknowledgements.start(connection, options.acknowledgeInterval(), offset));
+          Optional.of(Acknowledgements.start(connection, options.acknowledgeInterval(), processed));
     }
   }
 
