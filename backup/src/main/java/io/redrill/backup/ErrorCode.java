@@ -92,6 +92,21 @@ public enum ErrorCode {
       "the password is not to be had where it was said to be",
       "Set the variable, or correct the path of the file and who may read it.",
       ExitStatus.CREDENTIALS),
+  NOT_REDIS(
+      "E2006",
+      "what answers at this address is not a Redis",
+      "Check host and port: another program listens there.",
+      ExitStatus.UNREACHABLE),
+  SOURCE_NOT_READY(
+      "E2007",
+      "the server is not ready: it loads its data, or is a replica without its primary",
+      "Wait until it has loaded, or until its link to the primary is up; then try again.",
+      ExitStatus.UNREACHABLE),
+  CLUSTER_NODE(
+      "E2008",
+      "the server is a node of a cluster, and clusters are not supported yet",
+      "Use a server without cluster mode: a node has only its own slots, not the whole data set.",
+      ExitStatus.REFUSED),
   SAVE_REFUSED(
       "E2101",
       "the server refused to save",
@@ -200,7 +215,7 @@ public enum ErrorCode {
   DATA_TOO_LARGE(
       "E4005",
       "a value is larger than this Redrill can hold",
-      "Split the key that the message names.",
+      "Give Redrill more memory (-Xmx, about eight times the largest value), or split the key.",
       ExitStatus.FAILURE),
   FILE_NOT_FOUND("E4006", "there is no such file", "Check the path.", ExitStatus.NOT_FOUND),
 
@@ -270,6 +285,23 @@ public enum ErrorCode {
       "E5109",
       "replaying the log failed",
       "Run the check; restore the snapshot alone, or into a data directory.",
+      ExitStatus.FAILURE),
+  TARGET_LOST(
+      "E5110",
+      "the connection to the target server was lost, and a part of the backup may be in it",
+      "Start the server again and restore again, allowing to replace what it holds by then.",
+      ExitStatus.UNREACHABLE),
+  TARGET_CREDENTIALS(
+      "E5111",
+      "the target server refused the credentials, or they do not suffice",
+      "Give the right user and password; the user needs PING, INFO, SELECT, RESTORE, DUMP, SCAN, DEL,"
+          + " PTTL, PEXPIRETIME and FUNCTION.",
+      ExitStatus.CREDENTIALS),
+  TARGET_REFUSED(
+      "E5112",
+      "the target server refused a command",
+      "Read the server's answer; with OOM, raise its maxmemory. The restore can be repeated, allowing"
+          + " to replace what was written until then.",
       ExitStatus.FAILURE),
 
   NO_SUCH_DRILL(

@@ -12,6 +12,7 @@ import io.redrill.storage.StoreAccessException;
 import io.redrill.storage.StoreException;
 import io.redrill.storage.StoreFailureException;
 import io.redrill.storage.StoreUnreachableException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
@@ -53,11 +54,14 @@ public final class Failures {
       case UnknownHostException host -> made(host, ErrorCode.SOURCE_UNREACHABLE, context);
       case SocketException socket -> made(socket, ErrorCode.SOURCE_LOST, context);
       case FileSystemException file -> file(file, context);
+      // Files that end early are corrupt input: only a connection ends so.
+      case EOFException end -> made(end, ErrorCode.SOURCE_LOST, context);
       case IOException io -> made(io, ErrorCode.READ_FAILED, context);
       case InterruptedException interrupted -> {
         Thread.currentThread().interrupt();
         yield made(interrupted, ErrorCode.INTERRUPTED, context);
       }
+      case OutOfMemoryError memory -> made(memory, ErrorCode.DATA_TOO_LARGE, context);
       default -> made(cause, ErrorCode.INTERNAL, context);
     };
   }
@@ -66,6 +70,7 @@ public final class Failures {
     ErrorCode code =
         switch (cause.code()) {
           case "NOAUTH", "WRONGPASS", "NOPERM" -> ErrorCode.SOURCE_CREDENTIALS;
+          case "LOADING", "MASTERDOWN", "NOMASTERLINK" -> ErrorCode.SOURCE_NOT_READY;
           default -> ErrorCode.SOURCE_REFUSED;
         };
     return made(cause, code, context);

@@ -2,6 +2,7 @@ package io.redrill.backup.source;
 
 import io.redrill.aof.AofManifest;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /// A server's multi-part append-only file.
@@ -14,7 +15,21 @@ public record AofLocation(Path directory, String fileName) {
   ///
   /// @throws IOException if it cannot be read
   public AofManifest manifest() throws IOException {
-    return AofManifest.load(directory.resolve(fileName + ".manifest"));
+    return AofManifest.load(manifestFile());
+  }
+
+  /// Where that list lies.
+  public Path manifestFile() {
+    return directory.resolve(fileName + ".manifest");
+  }
+
+  /// How many bytes those files have now that a server would load.
+  long sizeBytes(AofManifest manifest) throws IOException {
+    long size = 0;
+    for (AofManifest.Part part : manifest.loadOrder()) {
+      size += Files.exists(path(part)) ? Files.size(path(part)) : 0;
+    }
+    return size;
   }
 
   /// A file of the list.

@@ -69,9 +69,11 @@ public final class DataDirSource implements Source {
 
   @Override
   public SnapshotFeed snapshot() {
-    try (RespConnection connection = RespConnection.connect(endpoint)) {
+    try (RespConnection connection = Greeting.connect(endpoint)) {
       Path file = serverDirectory(connection).resolve(name(connection, "dbfilename", "dump.rdb"));
-      Manifest.Server server = ServerInfo.ask(connection, "server").server();
+      ServerInfo info = ServerInfo.ask(connection, "server");
+      info.requireStandalone(location());
+      Manifest.Server server = info.server();
       for (int attempt = 1; ; attempt++) {
         Optional<SnapshotFeed> feed = save(connection, file, server);
         if (feed.isPresent()) {
@@ -83,7 +85,7 @@ public final class DataDirSource implements Source {
               "source",
               location(),
               "problem",
-              "other saves replaced the file each time before it could be opened");
+              "other saves ran, or replaced the file before it could be opened, each time");
         }
       }
     } catch (IOException e) {
@@ -91,7 +93,8 @@ public final class DataDirSource implements Source {
     }
   }
 
-  /// One save; empty if another one replaced its file before it could be opened.
+  /// One save; empty if another one was begun first, or replaced its file before it could be
+  /// opened.
   private Optional<SnapshotFeed> save(RespConnection connection, Path file, Manifest.Server server)
       throws IOException {
     ServerWait wait = new ServerWait(connection, location(), saveTimeout, clock);
@@ -100,7 +103,9 @@ public final class DataDirSource implements Source {
     try {
       Optional<Object> oldKey = key(file);
       long savesBefore = ServerInfo.ask(connection, "persistence").number("rdb_saves", -1);
-      begin(connection);
+      if (!begin(connection)) {
+        return Optional.empty();
+      }
       Instant takenAt = clock.instant();
       ServerInfo after = wait.untilIdle("rdb_bgsave_in_progress");
       String status = after.field("rdb_last_bgsave_status").orElse("unknown");
@@ -108,7 +113,9 @@ public final class DataDirSource implements Source {
         throw failed("the server says of its last save: " + status);
       }
       if (key(file).equals(oldKey)) {
-        throw failed("the server says that it saved, but " + file + " is still the file of before");
+        throw failed(
+            "the server says that it saved, but %s is still the file of before: is this its directory?"
+                .formatted(file));
       }
       FileChannel channel = open(file);
       long saves = ServerInfo.ask(connection, "persistence").number("rdb_saves", -1);
@@ -124,10 +131,15 @@ public final class DataDirSource implements Source {
     }
   }
 
-  private void begin(RespConnection connection) throws IOException {
+  /// Whether the save that runs now is ours.
+  private boolean begin(RespConnection connection) throws IOException {
     try {
       connection.call("BGSAVE");
+      return true;
     } catch (RespErrorException e) {
+      if (e.serverText().contains("in progress")) {
+        return false;
+      }
       throw RedrillException.causedBy(
           e, ErrorCode.SAVE_REFUSED, "source", location(), "answer", e.serverText());
     }
@@ -174,7 +186,7 @@ public final class DataDirSource implements Source {
   /// @throws RedrillException with [ErrorCode#AOF_DISABLED], [ErrorCode#REWRITE_FAILED] or
   ///   [ErrorCode#SAVE_TIMEOUT]
   public void rewriteLog() {
-    try (RespConnection connection = RespConnection.connect(endpoint)) {
+    try (RespConnection connection = Greeting.connect(endpoint)) {
       AofLocation aof = aof(connection);
       String before = aof.manifest().base().map(AofManifest.Part::name).orElse("");
       ServerWait wait = new ServerWait(connection, location(), saveTimeout, clock);
@@ -201,7 +213,7 @@ public final class DataDirSource implements Source {
   ///
   /// @throws RedrillException with [ErrorCode#AOF_DISABLED]
   public AofLocation aof() {
-    try (RespConnection connection = RespConnection.connect(endpoint)) {
+    try (RespConnection connection = Greeting.connect(endpoint)) {
       return aof(connection);
     } catch (IOException e) {
       throw Failures.of(e, "source", location());
@@ -215,30 +227,71 @@ public final class DataDirSource implements Source {
   public SnapshotFeed base(AofLocation location, AofManifest.Part base, LogPosition position) {
     Path file = location.path(base);
     try {
-      Optional<Instant> created = RdbAux.created(file);
-      if (created.isEmpty()) {
-        throw new RedrillException(ErrorCode.AOF_BASE_NOT_RDB, "file", file);
-      }
+      Instant takenAt = requireRdb(file).plusMillis(999);
       ByteInput input = new ByteInput(Files.newInputStream(file), file.toString());
-      Instant takenAt = created.get().plusMillis(999);
       return new FileFeed(input, takenAt, Optional.of(position), server());
     } catch (IOException e) {
       throw unreadable(file, e);
     }
   }
 
+  /// When the RDB in `file` was begun, in whole seconds.
+  ///
+  /// @throws RedrillException with [ErrorCode#AOF_BASE_NOT_RDB] if it is none
+  public Instant requireRdb(Path file) {
+    try {
+      return RdbAux.created(file)
+          .orElseThrow(() -> new RedrillException(ErrorCode.AOF_BASE_NOT_RDB, "file", file));
+    } catch (IOException e) {
+      throw unreadable(file, e);
+    }
+  }
+
   private AofLocation aof(RespConnection connection) throws IOException {
-    if (!ServerInfo.setting(connection, "appendonly").equals(Optional.of("yes"))) {
+    if (ServerInfo.ask(connection, "persistence").number("aof_enabled", 0) == 0) {
       throw new RedrillException(ErrorCode.AOF_DISABLED, "source", location());
     }
+    ServerInfo.ask(connection, "server").requireStandalone(location());
     Path aofDirectory =
         serverDirectory(connection).resolve(name(connection, "appenddirname", "appendonlydir"));
-    return new AofLocation(aofDirectory, name(connection, "appendfilename", "appendonly.aof"));
+    AofLocation location =
+        new AofLocation(aofDirectory, name(connection, "appendfilename", "appendonly.aof"));
+    if (directory.isPresent() && !isOf(connection, location)) {
+      throw new RedrillException(
+          ErrorCode.DIRECTORY_UNREADABLE,
+          "source",
+          location(),
+          "path",
+          aofDirectory,
+          "problem",
+          "the append-only file there has another size than the server says of its own");
+    }
+    return location;
+  }
+
+  /// Whether the files are the server's own, as far as their size tells. A directory that somebody
+  /// named may be that of another server.
+  private static boolean isOf(RespConnection connection, AofLocation location) throws IOException {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      AofManifest before = location.manifest();
+      long atLeast = location.sizeBytes(before);
+      ServerInfo info = ServerInfo.ask(connection, "persistence");
+      long size = info.number("aof_current_size", -1);
+      boolean fits = atLeast <= size && size <= location.sizeBytes(before);
+      boolean unsettled =
+          size < 0
+              || info.number("aof_rewrite_in_progress", 0) != 0
+              || !location.manifest().equals(before);
+      if (fits || unsettled) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Who the server says it is.
   public Manifest.Server server() {
-    try (RespConnection connection = RespConnection.connect(endpoint)) {
+    try (RespConnection connection = Greeting.connect(endpoint)) {
       return ServerInfo.ask(connection, "server").server();
     } catch (IOException e) {
       throw Failures.of(e, "source", location());
@@ -249,9 +302,17 @@ public final class DataDirSource implements Source {
     if (directory.isPresent()) {
       return directory.get();
     }
-    String text = ServerInfo.setting(connection, "dir").orElse("");
+    String text = told(connection, "dir").orElse("");
     Path path = Path.of(text);
-    if (text.isEmpty() || !Files.isDirectory(path)) {
+    if (text.isEmpty()) {
+      throw new RedrillException(
+          ErrorCode.DIRECTORY_UNREADABLE,
+          "source",
+          location(),
+          "problem",
+          "the server does not tell its directory (CONFIG GET dir)");
+    }
+    if (!Files.isDirectory(path)) {
       throw new RedrillException(
           ErrorCode.DIRECTORY_UNREADABLE, "source", location(), "path", path);
     }
@@ -260,8 +321,16 @@ public final class DataDirSource implements Source {
 
   private static String name(RespConnection connection, String setting, String otherwise)
       throws IOException {
-    return ServerInfo.setting(connection, setting)
-        .filter(name -> !name.isEmpty())
-        .orElse(otherwise);
+    return told(connection, setting).orElse(otherwise);
+  }
+
+  /// The value of a setting; empty where the server has none or may not tell it.
+  private static Optional<String> told(RespConnection connection, String setting)
+      throws IOException {
+    try {
+      return ServerInfo.setting(connection, setting).filter(value -> !value.isEmpty());
+    } catch (RespErrorException e) {
+      return Optional.empty();
+    }
   }
 }

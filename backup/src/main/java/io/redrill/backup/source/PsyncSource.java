@@ -7,6 +7,7 @@ import io.redrill.aof.stream.ReplicationOptions;
 import io.redrill.aof.stream.ReplicationStream;
 import io.redrill.aof.stream.SyncResult;
 import io.redrill.backup.Failures;
+import io.redrill.backup.RedrillException;
 import io.redrill.backup.repository.CaptureMode;
 import io.redrill.backup.repository.LogPosition;
 import io.redrill.backup.repository.Manifest;
@@ -66,9 +67,13 @@ public final class PsyncSource implements Source {
   }
 
   /// Who the server says it is; it may forbid the question.
+  ///
+  /// @throws RedrillException with [ErrorCode#CLUSTER_NODE], or if no Redis answers
   public Manifest.Server server() throws IOException {
-    try (RespConnection connection = RespConnection.connect(endpoint)) {
-      return ServerInfo.ask(connection, "server").server();
+    try (RespConnection connection = Greeting.connect(endpoint)) {
+      ServerInfo info = ServerInfo.ask(connection, "server");
+      info.requireStandalone(location());
+      return info.server();
     } catch (RespErrorException e) {
       return new Manifest.Server("", "");
     }

@@ -2,6 +2,8 @@ package io.redrill.backup.source;
 
 import io.redrill.aof.resp.RespConnection;
 import io.redrill.aof.resp.RespReply;
+import io.redrill.backup.ErrorCode;
+import io.redrill.backup.RedrillException;
 import io.redrill.backup.repository.Manifest;
 import java.io.IOException;
 import java.util.HashMap;
@@ -56,6 +58,15 @@ public final class ServerInfo {
   /// Whether some database has keys; needs the section `keyspace`.
   public boolean holdsKeys() {
     return fields.keySet().stream().anyMatch(name -> name.matches("db[0-9]+"));
+  }
+
+  /// Nothing, if the server stands for itself; needs the section `server`.
+  ///
+  /// @throws RedrillException with [ErrorCode#CLUSTER_NODE] if it is a node of a cluster
+  public void requireStandalone(String location) {
+    if (field("redis_mode").or(() -> field("server_mode")).filter("cluster"::equals).isPresent()) {
+      throw new RedrillException(ErrorCode.CLUSTER_NODE, "server", location);
+    }
   }
 
   /// Product and version; `redis` for everything that does not call itself otherwise.

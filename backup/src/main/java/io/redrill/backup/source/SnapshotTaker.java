@@ -12,9 +12,11 @@ import io.redrill.backup.repository.Repository;
 import io.redrill.backup.repository.SnapshotId;
 import io.redrill.backup.repository.SourceName;
 import io.redrill.rdb.ByteInput;
+import io.redrill.rdb.CorruptInputException;
 import io.redrill.rdb.RdbHeader;
 import io.redrill.rdb.RdbReader;
 import io.redrill.rdb.RdbRecord;
+import java.io.EOFException;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -92,13 +94,22 @@ public final class SnapshotTaker {
       Image image = read(feed, parts);
       feed.finish();
       manifest = manifest(name, id, feed, capture, image, parts.finish());
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | OutOfMemoryError e) {
       parts.abandon();
-      throw Failures.of(e, "source", name);
+      throw Failures.of(
+          hungUp(e, capture) ? new EOFException(feed.rdb().name()) : e, "source", name);
     }
     // An unanswered commit may have been carried out, or may be yet: its parts have to stay.
     repository.commit(manifest);
     return manifest;
+  }
+
+  /// Whether an image ends early because its sender is gone: what a file lacks is lost for good,
+  /// what a connection lacks is not.
+  private static boolean hungUp(Throwable failure, CaptureMode capture) {
+    return capture == CaptureMode.PSYNC
+        && failure instanceof CorruptInputException
+        && failure.getCause() instanceof EOFException;
   }
 
   private SnapshotId newId(Instant startedAt) {
