@@ -63,7 +63,8 @@ class BackupAndRecoveryIT {
 
   @Test
   void snapshotOfAReplicaIsLoadedByARealServer() throws IOException {
-    try (RealRedis source = RealRedis.start(directory.resolve("source"))) {
+    try (RealRedis source =
+        RealRedis.start(directory.resolve("source"), "--repl-diskless-sync-delay", "0")) {
       fill(source, 1_000);
       Manifest manifest = taker.take(NAME, new PsyncSource(source.endpoint(), clock));
 
@@ -79,7 +80,8 @@ class BackupAndRecoveryIT {
 
   @Test
   void aFlippedByteIsFoundByCheckAndRestore() throws IOException {
-    try (RealRedis source = RealRedis.start(directory.resolve("source"))) {
+    try (RealRedis source =
+        RealRedis.start(directory.resolve("source"), "--repl-diskless-sync-delay", "0")) {
       fill(source, 1_000);
       Manifest manifest = taker.take(NAME, new PsyncSource(source.endpoint(), clock));
       ObjectKey part = RepositoryKeys.part(NAME, manifest.id(), manifest.parts().getFirst().name());
@@ -106,7 +108,8 @@ class BackupAndRecoveryIT {
 
   @Test
   void snapshotOfADataDirectoryNeedsThisSave() throws IOException {
-    try (RealRedis source = RealRedis.start(directory.resolve("source"))) {
+    try (RealRedis source =
+        RealRedis.start(directory.resolve("source"), "--repl-diskless-sync-delay", "0")) {
       fill(source, 100);
       DataDirSource dataDir =
           new DataDirSource(source.endpoint(), Optional.empty(), Duration.ofSeconds(30), clock);
@@ -122,12 +125,15 @@ class BackupAndRecoveryIT {
 
   @Test
   void everyOffsetOfTheLogRestoresExactlyItsPrefix() throws IOException {
-    try (RealRedis source = RealRedis.start(directory.resolve("source"))) {
+    try (RealRedis source =
+        RealRedis.start(directory.resolve("source"), "--repl-diskless-sync-delay", "0")) {
       fill(source, 50);
       try (LogArchiver archiver = archive(source)) {
         awaitFollowing(archiver);
-        write(source, 1, 1_000);
-        awaitStored(archiver, source);
+        for (int i = 0; i < 1_000; i += 250) {
+          write(source, i + 1, i + 250);
+          awaitStored(archiver, source);
+        }
       }
       List<LogRecord> writes = numberedWrites();
       assertThat(writes).hasSize(1_000);
@@ -168,7 +174,8 @@ class BackupAndRecoveryIT {
 
   @Test
   void aLostConnectionIsResumedWithoutAGap() throws IOException {
-    try (RealRedis source = RealRedis.start(directory.resolve("source"))) {
+    try (RealRedis source =
+        RealRedis.start(directory.resolve("source"), "--repl-diskless-sync-delay", "0")) {
       try (LogArchiver archiver = archive(source)) {
         awaitFollowing(archiver);
         write(source, 1, 100);

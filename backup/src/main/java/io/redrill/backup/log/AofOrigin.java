@@ -17,8 +17,10 @@ import io.redrill.rdb.ByteInput;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,24 +47,34 @@ final class AofOrigin implements LogOrigin {
   private final SnapshotTaker taker;
   private final SourceName name;
   private final RandomGenerator random;
+  private final Duration pause;
+  private final Consumer<RedrillException> whenFailing;
   private Optional<Place> next = Optional.empty();
   private Optional<Place> current = Optional.empty();
-  private String storedBase = "";
+
+  /// The base that is stored, is being stored, or is not to be stored.
+  private volatile String storedBase = "";
 
   /// Where a file begins in its timeline.
   private record Place(String timeline, long offset, int db, AofManifest.Part part) {}
 
+  /// @param pause before a base is tried again that could not be stored
+  /// @param whenFailing is told why it could not
   AofOrigin(
       DataDirSource source,
       Repository repository,
       SnapshotTaker taker,
       SourceName name,
-      RandomGenerator random) {
+      RandomGenerator random,
+      Duration pause,
+      Consumer<RedrillException> whenFailing) {
     this.source = source;
     this.repository = repository;
     this.taker = taker;
     this.name = name;
     this.random = random;
+    this.pause = pause;
+    this.whenFailing = whenFailing;
   }
 
   @Override
@@ -98,6 +110,13 @@ final class AofOrigin implements LogOrigin {
     return begin(location, manifest);
   }
 
+  @Override
+  public LogFeed begin() throws IOException {
+    AofLocation location = source.aof();
+    next = Optional.empty();
+    return begin(location, location.manifest());
+  }
+
   /// Begins a timeline with the base and its first incremental file.
   private LogFeed begin(AofLocation location, AofManifest manifest) throws IOException {
     if (manifest.increments().isEmpty()) {
@@ -107,6 +126,9 @@ final class AofOrigin implements LogOrigin {
           location.directory(),
           "problem",
           "no file to follow");
+    }
+    if (manifest.base().isPresent()) {
+      source.requireRdb(location.path(manifest.base().get()));
     }
     String timeline = PREFIX + HexFormat.of().toHexDigits(random.nextLong());
     Place place = new Place(timeline, 0, 0, manifest.increments().getFirst());
@@ -124,10 +146,27 @@ final class AofOrigin implements LogOrigin {
   private LogFeed feed(
       AofLocation location, AofManifest.Part part, String timeline, long offset, int db, long from)
       throws IOException {
-    AofTail tail = new AofTail(location, part, from, manifest -> looked(location, manifest));
+    AofTail tail =
+        new AofTail(
+            location,
+            part,
+            from,
+            manifest -> looked(location, manifest),
+            () -> stillWritten(location));
     ByteInput commands = new ByteInput(tail, location.path(part).toString());
     commands.renumber(from);
     return new Feed(this, tail, commands, part, timeline, offset, db, from);
+  }
+
+  private void stillWritten(AofLocation location) {
+    if (!source.aof().equals(location)) {
+      throw new RedrillException(
+          ErrorCode.AOF_REPLACED,
+          "directory",
+          location.directory(),
+          "problem",
+          "the server writes into another one now");
+    }
   }
 
   /// The file in which the stored log ends, if it still holds what was stored of it.
@@ -138,7 +177,7 @@ final class AofOrigin implements LogOrigin {
       return Optional.empty();
     }
     Optional<AofManifest.Part> part =
-        manifest.parts().stream()
+        manifest.increments().stream()
             .filter(candidate -> candidate.name().equals(origin.get().file()))
             .findFirst();
     if (part.isEmpty() || !holds(location.path(part.get()), origin.get(), tail)) {
@@ -195,6 +234,7 @@ final class AofOrigin implements LogOrigin {
       Thread.ofVirtual().name("store base " + name).start(() -> store(feed));
     } catch (RedrillException e) {
       LOG.warn("cannot store {}: {}", base.get().name(), e.getMessage());
+      whenFailing.accept(e);
     }
   }
 
@@ -202,8 +242,21 @@ final class AofOrigin implements LogOrigin {
     try (feed) {
       taker.store(name, feed, source.capture());
     } catch (IOException | RedrillException e) {
-      LOG.warn("could not store a base of {}: {}", name, Failures.of(e).getMessage());
+      RedrillException failure = Failures.of(e);
+      LOG.warn("could not store a base of {}: {}", name, failure.getMessage());
+      whenFailing.accept(failure);
+      tryAgain();
     }
+  }
+
+  /// Without its base, the log behind it is of no use: a later look finds it unstored.
+  private void tryAgain() {
+    try {
+      Thread.sleep(pause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    storedBase = "";
   }
 
   private void ended(Feed feed, long offset, int db) {

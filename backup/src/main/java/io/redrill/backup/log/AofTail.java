@@ -9,7 +9,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -19,28 +23,48 @@ import java.util.function.Consumer;
 /// At the end of the file it waits for more. The stream ends when the server's manifest names a
 /// next incremental file: the server writes everything into the old one before it says so, hence
 /// one more look at the old file finds its last byte.
+///
+/// That the next file goes on where this one ends is known only if the manifest was seen to name
+/// both, one after the other, which it does from the start of a rewrite to its end. A server whose
+/// append-only file is switched off and on again passes over that state, and so does one that has
+/// rewritten twice since the last look: what was written in between may be in neither file.
 final class AofTail extends InputStream {
 
-  private static final long PAUSE_MILLIS = 20;
+  /// A rewrite takes longer, since the server finds its end by looking ten times a second.
+  private static final long PAUSE_MILLIS = 5;
+
+  /// How often the server is asked whether it still writes here.
+  private static final long QUESTION_NANOS = 1_000_000_000;
 
   private final AofLocation location;
   private final AofManifest.Part part;
   private final Path path;
   private final FileChannel channel;
   private final Consumer<AofManifest> whenLooked;
+  private final Runnable stillWritten;
+  private Optional<Seen> seen = Optional.empty();
+  private long askedNanos = System.nanoTime();
   private Optional<AofManifest.Part> successor = Optional.empty();
   private volatile boolean closed;
 
   /// Begins at byte `from` of `part`.
   ///
-  /// @param whenLooked is shown the manifest each time it is read
-  AofTail(AofLocation location, AofManifest.Part part, long from, Consumer<AofManifest> whenLooked)
+  /// @param whenLooked is shown the manifest at each look
+  /// @param stillWritten fails if the server does not write these files any more; is run now and
+  ///   then
+  AofTail(
+      AofLocation location,
+      AofManifest.Part part,
+      long from,
+      Consumer<AofManifest> whenLooked,
+      Runnable stillWritten)
       throws IOException {
     this.location = location;
     this.part = part;
     this.path = location.path(part);
     this.channel = FileChannel.open(path);
     this.whenLooked = whenLooked;
+    this.stillWritten = stillWritten;
     channel.position(from);
   }
 
@@ -75,20 +99,55 @@ final class AofTail extends InputStream {
     return -1;
   }
 
+  /// A manifest, and what tells it from the one that replaces it.
+  private record Seen(Object fileKey, FileTime changed, AofManifest manifest) {}
+
   private void look() throws IOException {
-    AofManifest manifest = location.manifest();
+    AofManifest manifest = manifest();
     whenLooked.accept(manifest);
-    successor =
-        manifest.increments().stream()
-            .filter(increment -> increment.sequence() > part.sequence())
-            .findFirst();
+    successor = successor(manifest);
     if (successor.isEmpty()) {
+      if (System.nanoTime() - askedNanos > QUESTION_NANOS) {
+        stillWritten.run();
+        askedNanos = System.nanoTime();
+      }
       try {
         Thread.sleep(PAUSE_MILLIS);
       } catch (InterruptedException e) {
         throw Failures.of(e, "file", path);
       }
     }
+  }
+
+  private AofManifest manifest() throws IOException {
+    BasicFileAttributes now =
+        Files.readAttributes(location.manifestFile(), BasicFileAttributes.class);
+    Object key = Objects.requireNonNullElse(now.fileKey(), "");
+    Optional<AofManifest> same =
+        seen.filter(
+                last -> last.fileKey().equals(key) && last.changed().equals(now.lastModifiedTime()))
+            .map(Seen::manifest);
+    if (same.isPresent()) {
+      return same.get();
+    }
+    AofManifest manifest = location.manifest();
+    seen = Optional.of(new Seen(key, now.lastModifiedTime(), manifest));
+    return manifest;
+  }
+
+  private Optional<AofManifest.Part> successor(AofManifest manifest) {
+    List<AofManifest.Part> increments = manifest.increments();
+    for (int i = 0; i < increments.size(); i++) {
+      if (increments.get(i).name().equals(part.name())) {
+        return i + 1 < increments.size() ? Optional.of(increments.get(i + 1)) : Optional.empty();
+      }
+    }
+    throw new RedrillException(
+        ErrorCode.AOF_REPLACED,
+        "file",
+        path,
+        "problem",
+        "its end was not seen to join the beginning of another file");
   }
 
   /// Ends the stream; a thread that waits in it sees the end soon.

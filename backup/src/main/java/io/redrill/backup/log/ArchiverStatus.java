@@ -12,7 +12,8 @@ import java.util.Optional;
 /// @param receivedOffset where in the same timeline the newest command received ends
 /// @param segments how many segments were stored since the start
 /// @param losses how often the source was lost since the start
-/// @param lastError of the newest failure, with its code; stays after it was overcome
+/// @param problem what is wrong now, with its code; empty again as soon as it is overcome
+/// @param lastError the newest failure, with its code; stays after it was overcome
 public record ArchiverStatus(
     State state,
     Optional<LogPosition> stored,
@@ -20,6 +21,7 @@ public record ArchiverStatus(
     long receivedOffset,
     long segments,
     long losses,
+    Optional<String> problem,
     Optional<String> lastError) {
 
   /// Where an archiver stands.
@@ -45,43 +47,70 @@ public record ArchiverStatus(
 
   static ArchiverStatus initial() {
     return new ArchiverStatus(
-        State.CONNECTING, Optional.empty(), Optional.empty(), 0, 0, 0, Optional.empty());
+        State.CONNECTING,
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        0,
+        0,
+        Optional.empty(),
+        Optional.empty());
   }
 
   ArchiverStatus in(State next) {
+    return with(next, problem);
+  }
+
+  /// The source is followed: whatever kept from it is over.
+  ArchiverStatus following() {
+    return with(State.FOLLOWING, Optional.empty());
+  }
+
+  private ArchiverStatus with(State next, Optional<String> current) {
     return new ArchiverStatus(
-        next, stored, storedUntil, receivedOffset, segments, losses, lastError);
+        next, stored, storedUntil, receivedOffset, segments, losses, current, lastError);
   }
 
   ArchiverStatus received(long offset) {
-    return new ArchiverStatus(state, stored, storedUntil, offset, segments, losses, lastError);
+    return new ArchiverStatus(
+        state, stored, storedUntil, offset, segments, losses, problem, lastError);
   }
 
-  ArchiverStatus stored(LogPosition end, Instant until, long more) {
+  /// Where the log ends that an earlier archiver stored.
+  ArchiverStatus found(LogPosition end, Instant until) {
+    return new ArchiverStatus(
+        state,
+        Optional.of(end),
+        Optional.of(until),
+        end.offset(),
+        segments,
+        losses,
+        problem,
+        lastError);
+  }
+
+  /// A segment more is durable: whatever kept it from the store is over.
+  ArchiverStatus stored(LogPosition end, Instant until) {
     return new ArchiverStatus(
         state,
         Optional.of(end),
         Optional.of(until),
         Math.max(receivedOffset, end.offset()),
-        segments + more,
+        segments + 1,
         losses,
+        Optional.empty(),
         lastError);
   }
 
   ArchiverStatus failed(RedrillException failure) {
+    Optional<String> message = Optional.of(String.valueOf(failure.getMessage()));
     return new ArchiverStatus(
-        state,
-        stored,
-        storedUntil,
-        receivedOffset,
-        segments,
-        losses,
-        Optional.of(String.valueOf(failure.getMessage())));
+        state, stored, storedUntil, receivedOffset, segments, losses, message, message);
   }
 
   ArchiverStatus lost(State next, RedrillException failure) {
     return new ArchiverStatus(
-            next, stored, storedUntil, receivedOffset, segments, losses + 1, lastError)
+            next, stored, storedUntil, receivedOffset, segments, losses + 1, problem, lastError)
         .failed(failure);
   }
 }

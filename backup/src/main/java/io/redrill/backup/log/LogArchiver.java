@@ -4,6 +4,7 @@ import io.redrill.aof.AofReader;
 import io.redrill.aof.AofRecord;
 import io.redrill.aof.resp.RespLimits;
 import io.redrill.backup.ErrorCode;
+import io.redrill.backup.ExitStatus;
 import io.redrill.backup.Failures;
 import io.redrill.backup.RedrillException;
 import io.redrill.backup.repository.LogPosition;
@@ -37,8 +38,10 @@ import org.slf4j.LoggerFactory;
 ///
 /// Only what is durable is acknowledged, so that `WAIT` on a primary speaks of the repository. A
 /// store that fails is tried again until it works; meanwhile at most two segments are held in
-/// memory, and then the source has to wait. Another archiver of the same source is no harm while
-/// both read the same log; else one of them ends as [ArchiverStatus.State#FAILED].
+/// memory, and then the source has to wait. Where the log cannot be gone on with (its stored end is
+/// damaged, or a command is larger than memory allows), it begins anew with a snapshot. Another
+/// archiver of the same source is no harm while both read the same log; else one of them ends as
+/// [ArchiverStatus.State#FAILED].
 ///
 /// Runs on virtual threads of its own. All methods may be called by any thread.
 public final class LogArchiver implements Closeable {
@@ -58,6 +61,8 @@ public final class LogArchiver implements Closeable {
   private final Condition closeRequested = lock.newCondition();
   private final Thread thread;
   private boolean closing;
+  private boolean connecting;
+  private boolean beginAnew;
   private Optional<LogFeed> open = Optional.empty();
   private Optional<RedrillException> lost = Optional.empty();
   private ArchiverStatus status = ArchiverStatus.initial();
@@ -79,8 +84,16 @@ public final class LogArchiver implements Closeable {
     this.random = random;
     this.origin =
         switch (source) {
-          case PsyncSource psync -> new ReplicationOrigin(psync);
-          case DataDirSource dataDir -> new AofOrigin(dataDir, repository, taker, name, random);
+          case PsyncSource psync -> new ReplicationOrigin(psync, repository, name);
+          case DataDirSource dataDir ->
+              new AofOrigin(
+                  dataDir,
+                  repository,
+                  taker,
+                  name,
+                  random,
+                  options.firstPause(),
+                  failure -> update(status -> status.failed(failure)));
         };
     this.thread = Thread.ofVirtual().name("archive " + name).unstarted(this::run);
   }
@@ -122,6 +135,10 @@ public final class LogArchiver implements Closeable {
       closing = true;
       feed = open;
       closeRequested.signalAll();
+      if (connecting) {
+        // Nothing can be hung up yet; a virtual thread leaves its socket when interrupted.
+        thread.interrupt();
+      }
     } finally {
       lock.unlock();
     }
@@ -155,13 +172,13 @@ public final class LogArchiver implements Closeable {
           continue;
         }
         failed(new RedrillException(ErrorCode.SOURCE_LOST, "source", source.location()));
-      } catch (IOException | RuntimeException e) {
+      } catch (Throwable e) {
+        // Also an error: a thread that ended unsaid would look like one that follows.
+        RedrillException failure = Failures.of(e, "source", source.location());
+        beginAnew = failure.code() == ErrorCode.DATA_TOO_LARGE;
         if (!isClosing()) {
-          failed(Failures.of(e, "source", source.location()));
+          failed(failure);
         }
-      } catch (InterruptedException e) {
-        failed(Failures.of(e));
-        return;
       }
       if (status().state() == ArchiverStatus.State.FAILED) {
         return;
@@ -175,17 +192,17 @@ public final class LogArchiver implements Closeable {
 
   /// Archives one stretch; whether its end means that the source was lost.
   private boolean archive() throws IOException, InterruptedException {
-    Optional<LogTail> tail = LogTail.find(repository, name, origin::owns);
-    tail.ifPresent(this::found);
-    try (LogFeed feed = origin.open(tail)) {
+    try (LogFeed feed = connect()) {
       if (!opened(feed)) {
         return true;
       }
       if (feed.snapshot().isPresent()) {
         update(status -> status.in(ArchiverStatus.State.SNAPSHOT));
         taker.store(name, feed.snapshot().get(), source.capture());
+        feed.acknowledge(feed.offset());
+        beginAnew = false;
       }
-      update(status -> status.in(ArchiverStatus.State.FOLLOWING));
+      update(ArchiverStatus::following);
       LOG.info("following the log of {} from {}:{}", name, feed.timeline(), feed.offset());
       follow(feed);
       return feed.endIsLoss();
@@ -197,6 +214,42 @@ public final class LogArchiver implements Closeable {
         lock.unlock();
       }
     }
+  }
+
+  private LogFeed connect() throws IOException {
+    lock.lock();
+    try {
+      connecting = !closing;
+    } finally {
+      lock.unlock();
+    }
+    try {
+      return beginAnew ? origin.begin() : goOn();
+    } finally {
+      lock.lock();
+      try {
+        connecting = false;
+      } finally {
+        lock.unlock();
+      }
+      boolean _ = Thread.interrupted();
+    }
+  }
+
+  private LogFeed goOn() throws IOException {
+    Optional<LogTail> tail;
+    try {
+      tail = LogTail.find(repository, name, origin::owns);
+    } catch (RedrillException e) {
+      if (e.status() != ExitStatus.CHECK_FAILED) {
+        throw e;
+      }
+      // To wait for a damaged object to mend would leave the source without any protection.
+      LOG.warn("the log of {} begins anew: {}", name, e.getMessage());
+      return origin.begin();
+    }
+    tail.ifPresent(this::found);
+    return origin.open(tail);
   }
 
   private void follow(LogFeed feed) throws IOException, InterruptedException {
@@ -242,7 +295,7 @@ public final class LogArchiver implements Closeable {
       throws IOException, InterruptedException {
     ByteInput in = feed.commands();
     AofReader records = new AofReader(in, RespLimits.DEFAULT, feed.db());
-    PendingBytes pending = new PendingBytes();
+    PendingBytes pending = new PendingBytes(largestCommandBytes());
     in.tap(pending::write);
     boolean writes = false;
     long offset = feed.offset();
@@ -262,7 +315,7 @@ public final class LogArchiver implements Closeable {
             shipper.append(
                 pending.bytes(),
                 pending.size(),
-                records.time().map(AofRecord.TimeMark::unixMillis).orElseGet(clock::millis),
+                moment(records.time()),
                 writes,
                 records.db(),
                 start.map(origin -> new FileOrigin(origin.file(), first, end)));
@@ -282,6 +335,19 @@ public final class LogArchiver implements Closeable {
         }
       }
     }
+  }
+
+  /// What a command or transaction may have: it is held several times, read, pending, in a segment
+  /// that grows, and packed.
+  private static long largestCommandBytes() {
+    return Runtime.getRuntime().maxMemory() / 8;
+  }
+
+  /// The time of receipt, or less where a server's own mark says that it must have been earlier: a
+  /// mark of a whole second stands for all of it.
+  private long moment(Optional<AofRecord.TimeMark> mark) {
+    long now = clock.millis();
+    return mark.map(second -> Math.min(now, second.unixMillis() + 999)).orElse(now);
   }
 
   private void noteReceived(long offset) {
@@ -311,12 +377,12 @@ public final class LogArchiver implements Closeable {
   }
 
   private void found(LogTail tail) {
-    update(status -> status.stored(tail.segment().finish(), tail.header().lastAt(), 0));
+    update(status -> status.found(tail.segment().finish(), tail.header().lastAt()));
   }
 
   private void stored(LogFeed feed, SegmentShipper.Shipped shipped) {
     LogPosition end = shipped.segment().finish();
-    update(status -> status.stored(end, shipped.lastAt(), 1));
+    update(status -> status.stored(end, shipped.lastAt()));
     try {
       feed.acknowledge(end.offset());
     } catch (IOException e) {

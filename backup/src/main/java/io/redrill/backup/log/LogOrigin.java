@@ -10,6 +10,9 @@ interface LogOrigin {
   boolean owns(String timeline);
 
   /// Opens the stretch that goes on where `tail` ends, or else another one. Blocks until the source
-  /// has answered.
+  /// has answered, or the thread is interrupted.
   LogFeed open(Optional<LogTail> tail) throws IOException;
+
+  /// Opens a stretch that begins with a snapshot, whatever is stored already. Blocks likewise.
+  LogFeed begin() throws IOException;
 }

@@ -1,6 +1,7 @@
 package io.redrill.backup.log;
 
 import io.redrill.backup.Failures;
+import io.redrill.backup.repository.LogPosition;
 import io.redrill.backup.repository.Repository;
 import io.redrill.backup.repository.SegmentName;
 import io.redrill.backup.repository.SourceName;
@@ -15,6 +16,11 @@ import java.util.stream.Collectors;
 ///
 /// @param db the database that is selected at the end
 record LogTail(SegmentName segment, SegmentHeader header, int db) {
+
+  /// Whether the stored log goes on behind `position`, and so was continued from there.
+  boolean reaches(LogPosition position) {
+    return segment.timeline().equals(position.timeline()) && segment.end() > position.offset();
+  }
 
   /// The newest end among the timelines that `wanted` accepts. Reads the last segment whole, and so
   /// proves it.

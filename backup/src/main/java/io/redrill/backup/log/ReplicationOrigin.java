@@ -3,20 +3,34 @@ package io.redrill.backup.log;
 import io.redrill.aof.stream.ReplicationOptions;
 import io.redrill.aof.stream.ReplicationStream;
 import io.redrill.aof.stream.SyncResult;
+import io.redrill.backup.repository.CaptureMode;
+import io.redrill.backup.repository.LogPosition;
+import io.redrill.backup.repository.Manifest;
+import io.redrill.backup.repository.Repository;
+import io.redrill.backup.repository.SourceName;
 import io.redrill.backup.source.PsyncSource;
 import io.redrill.backup.source.SnapshotFeed;
 import io.redrill.rdb.ByteInput;
 import java.io.IOException;
+import java.util.Comparator;
 import java.util.Optional;
 
 /// The replication stream of a primary: partial resynchronisation where it still has the log, else
 /// a full one.
+///
+/// Resumed is, in this order, the snapshot that this object received last, if no log behind it is
+/// stored yet; the end of the stored log; the newest snapshot, if there is no log at all.
 final class ReplicationOrigin implements LogOrigin {
 
   private final PsyncSource source;
+  private final Repository repository;
+  private final SourceName name;
+  private Optional<LogPosition> begun = Optional.empty();
 
-  ReplicationOrigin(PsyncSource source) {
+  ReplicationOrigin(PsyncSource source, Repository repository, SourceName name) {
     this.source = source;
+    this.repository = repository;
+    this.name = name;
   }
 
   @Override
@@ -24,57 +38,93 @@ final class ReplicationOrigin implements LogOrigin {
     return !timeline.startsWith(AofOrigin.PREFIX);
   }
 
+  /// Where to go on, and the database that is selected there. Behind a snapshot it is never used:
+  /// there, a primary selects one anew.
+  private record Place(LogPosition position, int db) {}
+
   @Override
   public LogFeed open(Optional<LogTail> tail) throws IOException {
+    return attach(
+        begun
+            .filter(snapshot -> tail.isEmpty() || !tail.get().reaches(snapshot))
+            .map(snapshot -> new Place(snapshot, 0))
+            .or(() -> tail.map(stored -> new Place(stored.segment().finish(), stored.db())))
+            .or(() -> newestSnapshot().map(snapshot -> new Place(snapshot, 0))));
+  }
+
+  @Override
+  public LogFeed begin() throws IOException {
+    return attach(Optional.empty());
+  }
+
+  private Optional<LogPosition> newestSnapshot() {
+    return repository.manifests(name).stream()
+        .filter(manifest -> manifest.capture() == CaptureMode.PSYNC)
+        .max(Comparator.comparing(Manifest::takenAt))
+        .flatMap(Manifest::position);
+  }
+
+  private LogFeed attach(Optional<Place> place) throws IOException {
+    Manifest.Server server = source.server();
     ReplicationStream stream = ReplicationStream.connect(ReplicationOptions.of(source.endpoint()));
     try {
       PsyncSource.Answered answered = source.answered();
       SyncResult result =
-          tail.isPresent()
-              ? stream.resume(tail.get().segment().timeline(), tail.get().segment().end(), answered)
+          place.isPresent()
+              ? stream.resume(
+                  place.get().position().timeline(), place.get().position().offset(), answered)
               : stream.sync(answered);
-      return feed(stream, result, tail, answered);
+      return switch (result) {
+        case SyncResult.FullSync full ->
+            new Feed(
+                this,
+                stream,
+                Optional.of(source.feed(stream, full, server, false, answered)),
+                new LogPosition(full.replicationId(), full.offset()),
+                Optional.empty(),
+                0);
+        case SyncResult.Continued(String timeline, long offset) ->
+            new Feed(
+                this,
+                stream,
+                Optional.empty(),
+                new LogPosition(timeline, offset),
+                place
+                    .map(from -> from.position().timeline())
+                    .filter(before -> !before.equals(timeline)),
+                place.map(Place::db).orElse(0));
+      };
     } catch (IOException | RuntimeException e) {
       stream.close();
       throw e;
     }
   }
 
-  private LogFeed feed(
-      ReplicationStream stream,
-      SyncResult result,
-      Optional<LogTail> tail,
-      PsyncSource.Answered answered)
-      throws IOException {
-    return switch (result) {
-      case SyncResult.FullSync full ->
-          new Feed(
-              stream,
-              Optional.of(source.feed(stream, full, source.server(), false, answered)),
-              full.replicationId(),
-              Optional.empty(),
-              full.offset(),
-              0);
-      case SyncResult.Continued(String timeline, long offset) ->
-          new Feed(
-              stream,
-              Optional.empty(),
-              timeline,
-              tail.map(stored -> stored.segment().timeline())
-                  .filter(before -> !before.equals(timeline)),
-              offset,
-              tail.map(LogTail::db).orElse(0));
-    };
+  /// Notes that the snapshot is stored with which a stretch begins.
+  private void durable(Feed feed, long offset) {
+    if (feed.snapshot().isPresent() && offset == feed.offset()) {
+      begun = Optional.of(feed.start());
+    }
   }
 
   private record Feed(
+      ReplicationOrigin owner,
       ReplicationStream stream,
       Optional<SnapshotFeed> snapshot,
-      String timeline,
+      LogPosition start,
       Optional<String> after,
-      long offset,
       int db)
       implements LogFeed {
+
+    @Override
+    public String timeline() {
+      return start.timeline();
+    }
+
+    @Override
+    public long offset() {
+      return start.offset();
+    }
 
     @Override
     public ByteInput commands() {
@@ -88,6 +138,7 @@ final class ReplicationOrigin implements LogOrigin {
 
     @Override
     public void acknowledge(long durable) throws IOException {
+      owner.durable(this, durable);
       stream.acknowledge(durable);
     }
 

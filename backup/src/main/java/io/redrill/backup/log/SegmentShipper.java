@@ -142,7 +142,8 @@ final class SegmentShipper {
       }
     } catch (RedrillException e) {
       fail(e);
-    } catch (InterruptedException | RuntimeException e) {
+    } catch (Throwable e) {
+      // Also an error: whoever appends would wait for ever for a thread that ended unsaid.
       fail(Failures.of(e, "source", source));
     }
   }
@@ -194,15 +195,16 @@ final class SegmentShipper {
   /// Tries until the segment is stored; only a conflict, or the end of patience, ends it otherwise.
   private void ship(SegmentBuilder segment) throws InterruptedException {
     byte[] object = segment.compressed(options.level());
+    String commandsSha256 = segment.commandsSha256();
     long pauseMillis = options.firstPause().toMillis();
     while (true) {
       try {
-        store(segment, object);
+        store(segment.name(), object, commandsSha256);
         whenStored.accept(new Shipped(segment.name(), segment.lastAt()));
         return;
-      } catch (IOException e) {
+      } catch (IOException | RedrillException e) {
         RedrillException failed = Failures.of(e, "segment", segment.name());
-        if (failed.code() == ErrorCode.OBJECT_EXISTS || isOutOfPatience()) {
+        if (!isCuredByWaiting(failed) || isOutOfPatience()) {
           throw failed;
         }
         whenFailing.accept(failed);
@@ -210,6 +212,12 @@ final class SegmentShipper {
       pause(pauseMillis);
       pauseMillis = Math.min(options.longestPause().toMillis(), pauseMillis * 2);
     }
+  }
+
+  /// Neither another object of that name is, nor one that is damaged.
+  private static boolean isCuredByWaiting(RedrillException failure) {
+    return failure.code() != ErrorCode.OBJECT_EXISTS
+        && failure.code() != ErrorCode.REPOSITORY_DAMAGED;
   }
 
   private boolean isOutOfPatience() {
@@ -235,12 +243,12 @@ final class SegmentShipper {
     }
   }
 
-  private void store(SegmentBuilder segment, byte[] object) throws IOException {
-    ObjectKey key = RepositoryKeys.segment(source, segment.name());
+  private void store(SegmentName name, byte[] object, String commandsSha256) throws IOException {
+    ObjectKey key = RepositoryKeys.segment(source, name);
     try {
       repository.store().put(key, new ByteArrayInputStream(object), object.length);
     } catch (ObjectExistsException e) {
-      if (!segment.commandsSha256().equals(storedCommandsSha256(segment.name()))) {
+      if (!commandsSha256.equals(storedCommandsSha256(name))) {
         throw e;
       }
     }

@@ -114,13 +114,17 @@ final class ProtectedSource implements AutoCloseable {
     Instant now = parts.clock().instant();
     return switch (status.state()) {
       case FOLLOWING ->
-          new ArchiveState.Following(
-              status.stored().map(Object::toString).orElse(""),
-              status.storedUntil().orElse(now),
-              status.lagBytes());
+          status
+              .problem()
+              .<ArchiveState>map(error -> new ArchiveState.Failing(error, status.storedUntil()))
+              .orElseGet(() ->
+                  new ArchiveState.Following(
+                      status.stored().map(Object::toString).orElse(""),
+                      status.storedUntil().orElse(now),
+                      status.lagBytes()));
       case CONNECTING, SNAPSHOT ->
           status
-              .lastError()
+              .problem()
               .<ArchiveState>map(error -> new ArchiveState.Failing(error, status.storedUntil()))
               .orElse(new ArchiveState.Starting());
       case WAITING, FAILED ->
