@@ -44,9 +44,13 @@ class LiveServerRestoreIT {
     RealRedis.assumeInstalled();
   }
 
+  private RealRedis startSource() throws IOException {
+    return RealRedis.start(directory.resolve("source"), "--repl-diskless-sync-delay", "0");
+  }
+
   @Test
   void anEmptyServerHoldsTheSameAfterwards() throws IOException {
-    try (RealRedis source = RealRedis.start(directory.resolve("source"));
+    try (RealRedis source = startSource();
         RealRedis target = RealRedis.start(directory.resolve("target"))) {
       fill(source);
       taker.take(NAME, new PsyncSource(source.endpoint(), clock));
@@ -61,7 +65,7 @@ class LiveServerRestoreIT {
 
   @Test
   void aServerThatHoldsDataIsLeftAsItIs() throws IOException {
-    try (RealRedis source = RealRedis.start(directory.resolve("source"));
+    try (RealRedis source = startSource();
         RealRedis target = RealRedis.start(directory.resolve("target"))) {
       fill(source);
       taker.take(NAME, new PsyncSource(source.endpoint(), clock));
@@ -81,7 +85,7 @@ class LiveServerRestoreIT {
 
   @Test
   void replacingRemovesSurplusKeys() throws IOException {
-    try (RealRedis source = RealRedis.start(directory.resolve("source"));
+    try (RealRedis source = startSource();
         RealRedis target = RealRedis.start(directory.resolve("target"))) {
       fill(source);
       taker.take(NAME, new PsyncSource(source.endpoint(), clock));
@@ -104,7 +108,7 @@ class LiveServerRestoreIT {
 
   @Test
   void aReplicaIsRefused() throws IOException {
-    try (RealRedis source = RealRedis.start(directory.resolve("source"));
+    try (RealRedis source = startSource();
         RealRedis target = RealRedis.start(directory.resolve("target"))) {
       fill(source);
       taker.take(NAME, new PsyncSource(source.endpoint(), clock));

@@ -7,11 +7,16 @@ import io.redrill.aof.resp.ServerEndpoint;
 import io.redrill.backup.ErrorCode;
 import io.redrill.backup.Failures;
 import io.redrill.backup.RedrillException;
+import io.redrill.backup.source.Greeting;
 import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.DumpPayload;
 import io.redrill.rdb.RdbReader;
 import io.redrill.rdb.RdbRecord;
+import java.io.EOFException;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -72,7 +77,7 @@ final class LiveServerRestore {
   ///   written; with another of the codes `TARGET_…` if it is not fit, and nothing was changed
   ///   then. Any other failure may leave a part of the keys written
   Outcome run() {
-    try (RespConnection connection = RespConnection.connect(target)) {
+    try (RespConnection connection = Greeting.connect(target)) {
       new TargetCheck(connection, target.address(), rdb, replace).run();
       Writer writer = new Writer(connection);
       writer.writeAll();
@@ -81,8 +86,28 @@ final class LiveServerRestore {
       return new Outcome(
           writer.restored, removed, writer.functions, List.copyOf(writer.unrestored));
     } catch (IOException e) {
-      throw Failures.of(e, "target", target.address());
+      throw failure(e);
     }
+  }
+
+  private RedrillException failure(IOException cause) {
+    return switch (cause) {
+      case ConnectException unreachable -> Failures.of(unreachable, "target", target.address());
+      case EOFException end -> failed(end, ErrorCode.TARGET_LOST);
+      case SocketException broken -> failed(broken, ErrorCode.TARGET_LOST);
+      case SocketTimeoutException silent -> failed(silent, ErrorCode.TARGET_LOST);
+      case RespErrorException refusal ->
+          switch (refusal.code()) {
+            case "NOAUTH", "WRONGPASS", "NOPERM" -> failed(refusal, ErrorCode.TARGET_CREDENTIALS);
+            default -> failed(refusal, ErrorCode.TARGET_REFUSED);
+          };
+      default -> Failures.of(cause, "target", target.address());
+    };
+  }
+
+  private RedrillException failed(IOException cause, ErrorCode code) {
+    return RedrillException.causedBy(
+        cause, code, "target", target.address(), "problem", String.valueOf(cause.getMessage()));
   }
 
   /// The second step: one pass over the file.

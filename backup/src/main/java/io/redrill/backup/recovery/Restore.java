@@ -14,9 +14,6 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Comparator;
-import java.util.HexFormat;
-import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
@@ -24,7 +21,8 @@ import java.util.stream.Stream;
 /// Makes a recovery point real again.
 ///
 /// Everything is written into a directory beside the target and proved there; only what is whole is
-/// moved into place, in one step. What a failure leaves behind is removed.
+/// moved into place, in one step. What a failure leaves behind is removed; what a killed restore
+/// leaves behind, by the next one beside it.
 public final class Restore {
 
   private final Materializer materializer;
@@ -68,19 +66,16 @@ public final class Restore {
     if (Files.exists(file)) {
       throw exists(file);
     }
-    Path staging = stagingBeside(file);
-    try {
+    try (Staging staging = Staging.beside(file, random)) {
       Path staged = staging.resolve("dump.rdb");
       Optional<LogCutReport> log = stage(plan, staging, staged);
       place(staged, file);
       return new Done(log, Optional.empty());
-    } finally {
-      remove(staging);
     }
   }
 
   /// Writes the recovery point as one RDB, proved, to `staged`.
-  private Optional<LogCutReport> stage(RecoveryPlan plan, Path staging, Path staged) {
+  private Optional<LogCutReport> stage(RecoveryPlan plan, Staging staging, Path staged) {
     if (!plan.needsReplay()) {
       materializer.writeRdb(plan.snapshot(), staged);
       return Optional.empty();
@@ -92,8 +87,8 @@ public final class Restore {
   }
 
   private Done toServer(RecoveryPlan plan, RestoreTarget.LiveServer target) throws IOException {
-    Path staging = stagingBeside(target.workDirectory().toAbsolutePath().resolve("rdb"));
-    try {
+    try (Staging staging =
+        Staging.beside(target.workDirectory().toAbsolutePath().resolve("rdb"), random)) {
       Path staged = staging.resolve("dump.rdb");
       Optional<LogCutReport> log = stage(plan, staging, staged);
       LiveServerRestore.Outcome outcome =
@@ -106,8 +101,6 @@ public final class Restore {
                   outcome.removed(),
                   outcome.functions(),
                   outcome.unrestored())));
-    } finally {
-      remove(staging);
     }
   }
 
@@ -127,8 +120,7 @@ public final class Restore {
     if (Files.exists(directory) && !isEmptyDirectory(directory)) {
       throw exists(directory);
     }
-    Path staging = stagingBeside(directory);
-    try {
+    try (Staging staging = Staging.beside(directory, random)) {
       Path staged = staging.resolve("data");
       Optional<LogCutReport> log = materializer.writeDataDirectory(plan, staged);
       force(staged.resolve(Materializer.AOF_DIRECTORY));
@@ -137,8 +129,6 @@ public final class Restore {
       Files.move(staged, directory, StandardCopyOption.ATOMIC_MOVE);
       force(parent(directory));
       return new Done(log, Optional.empty());
-    } finally {
-      remove(staging);
     }
   }
 
@@ -151,12 +141,6 @@ public final class Restore {
     }
   }
 
-  private Path stagingBeside(Path target) throws IOException {
-    Files.createDirectories(parent(target));
-    String name = ".redrill-restore-" + HexFormat.of().toHexDigits(random.nextInt());
-    return Files.createDirectory(target.resolveSibling(name));
-  }
-
   private static Path parent(Path path) {
     Path parent = path.getParent();
     return parent == null ? path : parent;
@@ -165,16 +149,6 @@ public final class Restore {
   private static void force(Path directory) throws IOException {
     try (FileChannel channel = FileChannel.open(directory)) {
       channel.force(true);
-    }
-  }
-
-  private static void remove(Path directory) throws IOException {
-    List<Path> paths;
-    try (Stream<Path> tree = Files.walk(directory)) {
-      paths = tree.sorted(Comparator.reverseOrder()).toList();
-    }
-    for (Path path : paths) {
-      Files.delete(path);
     }
   }
 

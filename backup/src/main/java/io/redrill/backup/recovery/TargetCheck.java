@@ -1,6 +1,7 @@
 package io.redrill.backup.recovery;
 
 import io.redrill.aof.resp.RespConnection;
+import io.redrill.aof.resp.RespErrorException;
 import io.redrill.aof.resp.RespReply;
 import io.redrill.backup.ErrorCode;
 import io.redrill.backup.RedrillException;
@@ -41,7 +42,8 @@ final class TargetCheck {
 
   /// @throws RedrillException with one of the codes `TARGET_…` if the target is not fit
   void run() throws IOException {
-    ServerInfo info = ServerInfo.ask(connection, "replication", "keyspace");
+    ServerInfo info = ServerInfo.ask(connection, "server", "replication", "keyspace");
+    info.requireStandalone(address);
     if (info.field("role").filter("slave"::equals).isPresent()) {
       throw refused(ErrorCode.TARGET_IS_REPLICA);
     }
@@ -53,6 +55,9 @@ final class TargetCheck {
     if (databases > 0
         && ask(List.of(bytes("SELECT"), bytes(String.valueOf(databases - 1))))
             instanceof RespReply.ErrorReply(String answer)) {
+      if (!answer.startsWith("ERR ")) {
+        throw new RespErrorException("SELECT", answer);
+      }
       throw refused(ErrorCode.TARGET_DATABASES, "needed", databases, "answer", answer);
     }
     for (RdbRecord.Entry sample : samples.values()) {
@@ -89,6 +94,9 @@ final class TargetCheck {
                 bytes("REPLACE"),
                 bytes("ABSTTL")));
     if (reply instanceof RespReply.ErrorReply(String answer)) {
+      if (!answer.contains("Bad data format") && !answer.contains("payload version")) {
+        throw new RespErrorException("RESTORE", answer);
+      }
       throw refused(
           ErrorCode.TARGET_TOO_OLD,
           "type",

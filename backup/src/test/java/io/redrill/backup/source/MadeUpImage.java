@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
@@ -32,6 +33,21 @@ public final class MadeUpImage {
           RdbRecord.Entry.NO_EXPIRY,
           new RdbValue.StringValue(value));
     }
+    writer.end();
+    return out.toByteArray();
+  }
+
+  /// An RDB with a value that servers know from 7.4 on: a hash with a field that expires.
+  public static byte[] rdbOfRedis74() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    RdbWriter writer = new RdbWriter(out, RdbWriterOptions.of(12));
+    byte[] name = {'n'};
+    long in2100 = 4_102_444_800_000L;
+    writer.write(
+        0,
+        name,
+        RdbRecord.Entry.NO_EXPIRY,
+        new RdbValue.HashValue(List.of(new RdbValue.HashValue.Field(name, name, in2100))));
     writer.end();
     return out.toByteArray();
   }
