@@ -10,12 +10,16 @@ import io.redrill.aof.resp.RespConnection;
 import io.redrill.aof.testing.RealRedis;
 import io.redrill.backup.log.ArchiverStatus;
 import io.redrill.backup.log.LogArchiver;
+import io.redrill.backup.recovery.RecoveryPlanner;
+import io.redrill.backup.repository.Repository;
 import io.redrill.backup.repository.RepositoryKeys;
 import io.redrill.backup.repository.SegmentName;
 import io.redrill.backup.source.PsyncSource;
+import io.redrill.storage.filesystem.FilesystemStore;
 import io.redrill.storage.fixture.FaultyStore;
 import io.redrill.storage.fixture.FaultyStore.Operation;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -206,6 +210,42 @@ class ArchiverStoreFaultsIT {
       marks.add(archiving.mark(archiver, source, writes));
     }
     archiving.restoresExactly(List.of(marks.getLast()));
+  }
+
+  /// A transaction that the heap does not allow cannot be archived; the snapshot behind it can.
+  @Test
+  void aTransactionLargerThanMemoryIsPassedByASnapshot() throws Exception {
+    Path stored = directory.resolve("repository");
+    Process child =
+        SmallHeapChild.process("archive", stored, source.port()).redirectErrorStream(true).start();
+    try (FilesystemStore store = FilesystemStore.open(stored)) {
+      await(() -> store.find(RepositoryKeys.REPOSITORY).isPresent());
+      Repository repository = Repository.open(store);
+      await(() -> repository.snapshots(Archiving.NAME).size() == 1);
+      writes.write(20);
+      try (RespConnection connection = source.connect()) {
+        connection.call("MULTI");
+        for (int i = 0; i < 50; i++) {
+          connection.call("SET", "part:" + i, "x".repeat(1_000_000));
+        }
+        connection.call("EXEC");
+      }
+      await(() -> repository.snapshots(Archiving.NAME).size() == 2);
+      writes.write(20);
+      long offset = writes.offset();
+      await(() ->
+          repository.segments(Archiving.NAME).stream()
+              .anyMatch(segment -> segment.end() >= offset));
+      child.getOutputStream().close();
+      assertThat(new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+          .contains("E4005");
+      assertThat(child.waitFor()).isZero();
+      assertThat(new RecoveryPlanner(repository, Archiving.NAME).gaps()).hasSize(1);
+      assertThat(repository.manifests(Archiving.NAME).getLast().dataset().keys())
+          .isGreaterThanOrEqualTo(50);
+    } finally {
+      child.destroyForcibly();
+    }
   }
 
   /// The offset that the source believes to be safe with its replica.

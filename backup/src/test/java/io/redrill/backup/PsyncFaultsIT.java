@@ -194,8 +194,8 @@ class PsyncFaultsIT {
   @Test
   void memoryIsBoundedByTheLargestValue() throws Exception {
     try (RealRedis server = start("--rdbcompression", "no")) {
-      Servers.call(server, "DEBUG", "POPULATE", "4000", "key", "100000");
-      assertThat(childWithSmallHeap(server.port())).isEqualTo("4000 keys");
+      Servers.call(server, "DEBUG", "POPULATE", "2500", "key", "100000");
+      assertThat(childWithSmallHeap(server.port())).isEqualTo("2500 keys");
       Servers.call(server, "SETRANGE", "huge", "200000000", "x");
       assertThat(childWithSmallHeap(server.port())).isEqualTo("DATA_TOO_LARGE, 1 listed");
     }
@@ -203,7 +203,7 @@ class PsyncFaultsIT {
 
   private String childWithSmallHeap(int port) throws Exception {
     Process child =
-        SnapshotChild.process(directory.resolve("repository"), port)
+        SmallHeapChild.process("snapshot", directory.resolve("repository"), port)
             .redirectErrorStream(true)
             .start();
     String output = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

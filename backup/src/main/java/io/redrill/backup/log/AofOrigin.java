@@ -110,6 +110,12 @@ final class AofOrigin implements LogOrigin {
     return begin(location, manifest);
   }
 
+  /// The base and the files of before are what there is until the next rewrite.
+  @Override
+  public boolean beginsBehindTheLog() {
+    return false;
+  }
+
   @Override
   public LogFeed begin() throws IOException {
     AofLocation location = source.aof();
@@ -333,8 +339,12 @@ final class AofOrigin implements LogOrigin {
     }
 
     @Override
-    public void finished(long end, int dbAtEnd) throws IOException {
+    public void finished(long end, int dbAtEnd) {
       owner.ended(this, end, dbAtEnd);
+    }
+
+    @Override
+    public void release() throws IOException {
       tail.release();
     }
 

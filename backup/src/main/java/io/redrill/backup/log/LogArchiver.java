@@ -175,7 +175,7 @@ public final class LogArchiver implements Closeable {
       } catch (Throwable e) {
         // Also an error: a thread that ended unsaid would look like one that follows.
         RedrillException failure = Failures.of(e, "source", source.location());
-        beginAnew = failure.code() == ErrorCode.DATA_TOO_LARGE;
+        beginAnew = failure.code() == ErrorCode.DATA_TOO_LARGE && origin.beginsBehindTheLog();
         if (!isClosing()) {
           failed(failure);
         }
@@ -266,7 +266,13 @@ public final class LogArchiver implements Closeable {
     try {
       read(feed, shipper, progress);
     } finally {
-      finish(shipper);
+      try {
+        finish(shipper);
+      } finally {
+        feed.release();
+      }
+    }
+    if (progress.whole) {
       feed.finished(progress.offset, progress.db);
     }
   }
@@ -284,6 +290,9 @@ public final class LogArchiver implements Closeable {
   private static final class Progress {
     private long offset;
     private int db;
+
+    /// Whether it was read to its end, and that lies behind a whole command.
+    private boolean whole;
 
     Progress(LogFeed feed) {
       offset = feed.offset();
@@ -330,7 +339,8 @@ public final class LogArchiver implements Closeable {
         case AofRecord.TimeMark(_, long length, _) -> pending.drop(length);
         case AofRecord.DatabaseMark(_, long length, _) -> pending.drop(length);
         case AofRecord.Annotation(_, long length, _) -> pending.drop(length);
-        case AofRecord.End _ -> {
+        case AofRecord.End(_, _, AofRecord.Tail tail) -> {
+          progress.whole = tail instanceof AofRecord.Tail.Clean;
           return;
         }
       }

@@ -34,9 +34,12 @@ interface LogFeed extends Closeable {
   /// Says that everything before `offset` is durable.
   void acknowledge(long offset) throws IOException;
 
-  /// Says that the commands were read to their end, or given up, and all up to `offset` is durable;
-  /// `db` is selected there. No thread reads any more.
-  void finished(long offset, int db) throws IOException;
+  /// Says that the commands were read to their end at `offset`, where `db` is selected, and that
+  /// all of them are durable.
+  void finished(long offset, int db);
+
+  /// Gives back what was open: no thread reads any more.
+  void release() throws IOException;
 
   /// Whether the end of the commands means that the source was lost.
   boolean endIsLoss();

@@ -15,4 +15,8 @@ interface LogOrigin {
 
   /// Opens a stretch that begins with a snapshot, whatever is stored already. Blocks likewise.
   LogFeed begin() throws IOException;
+
+  /// Whether that snapshot holds all that the log held until then, so that it leads past a command
+  /// that cannot be archived.
+  boolean beginsBehindTheLog();
 }

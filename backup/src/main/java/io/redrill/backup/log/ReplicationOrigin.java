@@ -38,6 +38,11 @@ final class ReplicationOrigin implements LogOrigin {
     return !timeline.startsWith(AofOrigin.PREFIX);
   }
 
+  @Override
+  public boolean beginsBehindTheLog() {
+    return true;
+  }
+
   /// Where to go on, and the database that is selected there. Behind a snapshot it is never used:
   /// there, a primary selects one anew.
   private record Place(LogPosition position, int db) {}
@@ -145,6 +150,11 @@ final class ReplicationOrigin implements LogOrigin {
     @Override
     public void finished(long end, int dbAtEnd) {
       // The next attempt resumes from what is stored.
+    }
+
+    @Override
+    public void release() {
+      // Hanging up is all there is to do.
     }
 
     @Override
