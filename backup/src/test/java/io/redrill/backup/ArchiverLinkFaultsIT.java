@@ -214,7 +214,8 @@ class ArchiverLinkFaultsIT {
       await(() -> isLoading());
 
       try (LogArchiver archiver = archiving.start(new PsyncSource(endpoint(), CLOCK))) {
-        await(() -> archiver.status().problem().orElse("").contains("E2006"));
+        await(() ->
+            archiver.status().problem().orElse("").contains(ErrorCode.SOURCE_NOT_READY.number()));
         Servers.call(source, "CONFIG", "SET", "key-load-delay", "0");
         awaitFollowing(archiver);
         assertThat(connection.receive().asText()).isEqualTo("OK");

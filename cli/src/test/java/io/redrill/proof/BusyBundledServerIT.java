@@ -30,7 +30,11 @@ class BusyBundledServerIT {
     RealRedis.assumeInstalled();
     try (TestServer source =
             TestServer.start(
-                directory.resolve("source"), "--appendonly", "yes", "--enable-debug-command", "yes");
+                directory.resolve("source"),
+                "--appendonly",
+                "yes",
+                "--enable-debug-command",
+                "yes");
         RespConnection client = source.connect()) {
       ServerContents.load(client, new VariedDataSet(KEYS, SEED)::commands);
       client.call("FUNCTION", "LOAD", WriteMix.LIBRARY.formatted(1));

@@ -157,8 +157,8 @@ final class ServerContents {
             .append(
                 items(items.get(i + 1)).stream()
                     .map(one -> infoText(one, whole))
-                    .filter(one ->
-                        whole || !(field.equals("consumers") && one.contains(IDLE_CONSUMER)))
+                    .filter(
+                        one -> whole || !(field.equals("consumers") && one.contains(IDLE_CONSUMER)))
                     .toList());
       } else if (!UNSTORED_INFO.contains(field) && (whole || !UNLOGGED_INFO.contains(field))) {
         text.append(field).append('=').append(text(items.get(i + 1))).append(' ');
