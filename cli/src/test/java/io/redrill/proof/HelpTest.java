@@ -6,8 +6,10 @@ import io.redrill.backup.ExitStatus;
 import io.redrill.cli.command.CommandLines;
 import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.output.Output;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -82,6 +84,19 @@ class HelpTest {
   @Test
   void theFirstPageNamesEveryStatus() {
     assertThat(usage(List.of()).exitCodeList().keySet()).containsExactlyElementsOf(STATUSES);
+  }
+
+  @Test
+  void theReferenceNamesEveryCommandAndStatus() throws IOException {
+    String page = Files.readString(Path.of("../docs/reference/commands.md"));
+
+    assertThat(page)
+        .contains(
+            commands()
+                .filter(words -> !words.isEmpty() && !isGroup(words))
+                .map(words -> "| `redrill " + String.join(" ", words))
+                .toList());
+    assertThat(page).contains(STATUSES.stream().map(status -> "| " + status + " |").toList());
   }
 
   private static boolean isGroup(List<String> words) {

@@ -23,8 +23,8 @@ import picocli.CommandLine.Parameters;
     name = "check",
     mixinStandardHelpOptions = true,
     description = {
-      "Read everything in the repository and prove it, without restoring: manifests, parts, RDBs and",
-      "their digests, segments and their continuity. Nothing is changed."
+      "Read everything in the repository and prove it, without restoring.",
+      "Manifests, parts, RDBs and their digests, segments and their continuity; nothing is changed."
     },
     footer = {"", "Example:", "  redrill check --repo file:/backups"},
     exitCodeListHeading = "%nExit statuses:%n",

@@ -19,8 +19,10 @@ import picocli.CommandLine.Option;
     name = "demo",
     mixinStandardHelpOptions = true,
     description = {
-      "See it work: load a data set into a bundled server, back it up while writes go on, destroy it",
-      "with FLUSHALL, restore the instant before, compare every key, and drill it for a report.",
+      "See it work, in about a minute.",
+      "A data set is loaded into a bundled server, backed up while writes go on, and destroyed with"
+          + " FLUSHALL; the instant before is restored, every key compared, and a drill run for the"
+          + " report.",
       "Touches nothing but a temporary directory."
     },
     footer = {"", "Example:", "  redrill demo --keys 200000"},

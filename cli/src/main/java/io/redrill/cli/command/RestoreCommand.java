@@ -42,15 +42,16 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     description = {
       "Restore a recovery point to an RDB file, a data directory, or a running server.",
-      "Everything is staged and proved first. Files that exist are never overwritten, and a server is",
-      "never emptied first."
+      "Everything is staged and proved first. Files that exist are never overwritten, and a server"
+          + " is never emptied first."
     },
     footer = {
       "",
       "Examples:",
-      "  redrill restore latest --repo file:/backups --to /tmp/latest.rdb",
-      "  redrill restore --at 2026-11-24T02:41:00Z --repo file:/backups --to /var/lib/redis-new",
-      "  redrill restore --before FLUSHALL --repo file:/backups --to redis://127.0.0.1:6379 --replace"
+      "  export REDRILL_REPO=file:/backups",
+      "  redrill restore latest --to /tmp/latest.rdb",
+      "  redrill restore --at 2026-11-24T02:41:00Z --to /var/lib/redis-new",
+      "  redrill restore --before FLUSHALL --to redis://127.0.0.1:6379 --replace"
     },
     exitCodeListHeading = "%nExit statuses:%n",
     exitCodeList = {

@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
     name = "up",
     mixinStandardHelpOptions = true,
     description = {
-      "Start the bundled server, the daemon that protects it, and the console, all on this machine.",
+      "Start the bundled server, the daemon that protects it, and the console.",
       "Ctrl-C stops them in order; a second start finds the data again."
     },
     footer = {"", "Example:", "  redrill up --port 6380 --data /var/lib/redrill"},
