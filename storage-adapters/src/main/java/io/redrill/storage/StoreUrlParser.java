@@ -22,6 +22,9 @@ final class StoreUrlParser {
   /// The names that S3 and GCS both allow, and the dots and underscores of older GCS buckets.
   private static final Pattern BUCKET = Pattern.compile("[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]");
 
+  /// It becomes part of a host name; stores other than AWS have freer ones.
+  private static final Pattern REGION = Pattern.compile("[A-Za-z0-9_-]+");
+
   /// Parameters in which people try to pass secrets; caught to give a better answer than "unknown".
   private static final Pattern CREDENTIAL =
       Pattern.compile("(?i).*(secret|password|credential|token|access.?key|api.?key).*");
@@ -62,12 +65,20 @@ final class StoreUrlParser {
     return new StoreUrl.S3(
         url.bucket,
         url.prefix,
-        url.parameter("region"),
+        url.parameter("region").map(StoreUrlParser::region),
         url.endpoint(),
         url.oneOf("pathStyle", List.of("false", "true")) == 1,
         url.oneOf("checksum", List.of("when-supported", "when-required")) == 1
             ? StoreUrl.ChecksumMode.WHEN_REQUIRED
             : StoreUrl.ChecksumMode.WHEN_SUPPORTED);
+  }
+
+  private static String region(String text) {
+    if (!REGION.matcher(text).matches()) {
+      throw new IllegalArgumentException(
+          "not a region: '%s'; write one such as eu-central-1".formatted(text));
+    }
+    return text;
   }
 
   private static StoreUrl.Gcs gcs(BucketUrl url) {

@@ -88,6 +88,8 @@ class StoreUrlTest {
         "s3://abc?colour=blue | it takes region, endpoint, pathStyle, checksum",
         "s3://abc?pathStyle=yes | it takes false or true",
         "s3://abc?checksum=never | it takes when-supported or when-required",
+        "s3://abc?region=eu%20central | not a region",
+        "s3://abc?region=evil.example.com/ | not a region",
         "s3://abc?region= | has no value",
         "s3://abc?region | has no value",
         "s3://abc?region=a&region=b | stands twice",

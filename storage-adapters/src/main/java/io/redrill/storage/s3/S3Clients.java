@@ -1,5 +1,6 @@
 package io.redrill.storage.s3;
 
+import io.redrill.storage.StoreAccessException;
 import io.redrill.storage.StoreException;
 import io.redrill.storage.StoreFailureException;
 import io.redrill.storage.StoreTimeouts;
@@ -61,6 +62,12 @@ final class S3Clients {
     } catch (SdkClientException e) {
       throw new StoreFailureException(
           "no region is known for the bucket; add ?region=… to the URL, or set AWS_REGION",
+          url.toString(),
+          e);
+    } catch (IllegalArgumentException e) {
+      throw new StoreAccessException(
+          "a profile file of AWS is malformed; correct ~/.aws/config and ~/.aws/credentials, or what"
+              + " AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE name",
           url.toString(),
           e);
     }

@@ -22,6 +22,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +32,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -274,6 +277,22 @@ class S3FailureIT {
           .isInstanceOf(StoreAccessException.class)
           .hasMessageContaining("set AWS_ACCESS_KEY_ID");
     }
+  }
+
+  @Test
+  void saysThatAProfileFileIsMalformed(@TempDir Path directory) throws IOException {
+    AwsEnvironment.useProfile(
+        "backups", Files.writeString(directory.resolve("credentials"), "hunter2\n[backups\n"));
+
+    assertThatThrownBy(
+            () -> {
+              try (S3Store store = open(SilentServer.refusing())) {
+                put(store);
+              }
+            })
+        .isInstanceOf(StoreAccessException.class)
+        .hasMessageContaining("a profile file of AWS is malformed")
+        .hasMessageNotContaining("hunter2");
   }
 
   @Test
