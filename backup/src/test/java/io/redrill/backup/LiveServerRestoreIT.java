@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.redrill.aof.resp.RespConnection;
+import io.redrill.aof.resp.RespReply;
 import io.redrill.aof.testing.RealRedis;
 import io.redrill.backup.recovery.RecoveryPlanner;
 import io.redrill.backup.recovery.RecoveryRequest;
@@ -19,6 +20,8 @@ import io.redrill.storage.memory.MemoryStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
@@ -103,6 +106,50 @@ class LiveServerRestoreIT {
 
       assertThat(report.server().orElseThrow().removed()).isEqualTo(5_001);
       assertThat(digest(target)).isEqualTo(digest(source));
+    }
+  }
+
+  @Test
+  void functionsOfTheTargetAreItsDataToo() throws IOException {
+    try (RealRedis source = RealRedis.start(directory.resolve("source"));
+        RealRedis target = RealRedis.start(directory.resolve("target"))) {
+      fill(source);
+      loadFunction(source, "both", "from the source");
+      taker.take(NAME, new PsyncSource(source.endpoint(), clock));
+      loadFunction(target, "both", "of the target");
+      loadFunction(target, "mine", "of the target");
+
+      assertThatThrownBy(() -> restore(target, /* replace= */ false))
+          .isInstanceOfSatisfying(
+              RedrillException.class,
+              e -> assertThat(e.code()).isEqualTo(ErrorCode.TARGET_NOT_EMPTY));
+      assertThat(functions(target)).hasSize(2).allMatch(code -> code.contains("of the target"));
+
+      RestoreReport.Server done = restore(target, /* replace= */ true).server().orElseThrow();
+      assertThat(done.functions()).isEqualTo(1);
+      assertThat(done.removedFunctions()).isEqualTo(1);
+      assertThat(functions(target)).isEqualTo(functions(source));
+    }
+  }
+
+  private static void loadFunction(RealRedis server, String name, String answer)
+      throws IOException {
+    call(
+        server,
+        "FUNCTION",
+        "LOAD",
+        "#!lua name=%s\nredis.register_function('%s', function() return '%s' end)"
+            .formatted(name, name, answer));
+  }
+
+  /// The source of each library, which comes last of what is said of it.
+  private static List<String> functions(RealRedis server) throws IOException {
+    try (RespConnection connection = server.connect()) {
+      List<String> sources = new ArrayList<>();
+      for (RespReply library : connection.call("FUNCTION", "LIST", "WITHCODE").asList()) {
+        sources.add(library.asList().getLast().asText());
+      }
+      return sources;
     }
   }
 

@@ -22,7 +22,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /// Writes a recovery point into a running server with `RESTORE`, without ever emptying it first.
 ///
@@ -32,7 +34,8 @@ import java.util.List;
 ///    databases, is it empty (or may its data be replaced)? Until here nothing was changed.
 /// 2. Every key is written with `RESTORE ... REPLACE ABSTTL`, pipelined, a bounded number of bytes
 ///    at a time.
-/// 3. Keys of the target that the recovery point does not have are removed ([SurplusKeys]).
+/// 3. Keys and function libraries of the target that the recovery point does not have are removed
+///    ([SurplusKeys], [TargetFunctions]).
 /// 4. Everything that the target holds now is read back and compared ([TargetComparison]).
 ///
 /// Interrupted at any point it can be run again. While it runs, other clients see old and new keys.
@@ -68,8 +71,14 @@ final class LiveServerRestore {
   /// @param restored keys written
   /// @param removed keys that only the target had
   /// @param functions libraries loaded
+  /// @param removedFunctions libraries that only the target had
   /// @param unrestored what the target could not take, as sentences; empty when all is in place
-  record Outcome(long restored, long removed, long functions, List<String> unrestored) {}
+  record Outcome(
+      long restored,
+      long removed,
+      long functions,
+      long removedFunctions,
+      List<String> unrestored) {}
 
   /// Does it, and blocks until it is done.
   ///
@@ -82,9 +91,18 @@ final class LiveServerRestore {
       Writer writer = new Writer(connection);
       writer.writeAll();
       long removed = replace ? new SurplusKeys(connection, rdb).remove() : 0;
+      // What was refused may need what is there.
+      long removedFunctions =
+          replace && writer.unrestored.isEmpty()
+              ? new TargetFunctions(connection).removeAllBut(writer.libraries)
+              : 0;
       new TargetComparison(connection, target.address(), rdb).run(clock.instant());
       return new Outcome(
-          writer.restored, removed, writer.functions, List.copyOf(writer.unrestored));
+          writer.restored,
+          removed,
+          writer.libraries.size(),
+          removedFunctions,
+          List.copyOf(writer.unrestored));
     } catch (IOException e) {
       throw failure(e);
     }
@@ -119,7 +137,7 @@ final class LiveServerRestore {
     private long pendingBytes;
     private int selected = -1;
     private long restored;
-    private long functions;
+    private final Set<String> libraries = new HashSet<>();
 
     Writer(RespConnection connection) {
       this.connection = connection;
@@ -187,8 +205,10 @@ final class LiveServerRestore {
     private void load(RdbRecord.FunctionLibrary library) throws IOException {
       settle();
       try {
-        connection.call(List.of(bytes("FUNCTION"), bytes("LOAD"), REPLACE, library.source()));
-        functions++;
+        libraries.add(
+            connection
+                .call(List.of(bytes("FUNCTION"), bytes("LOAD"), REPLACE, library.source()))
+                .asText());
       } catch (RespErrorException e) {
         unrestored.add("a function library was refused by the target: " + e.getMessage());
       }

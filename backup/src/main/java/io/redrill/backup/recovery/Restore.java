@@ -100,6 +100,7 @@ public final class Restore {
                   outcome.restored(),
                   outcome.removed(),
                   outcome.functions(),
+                  outcome.removedFunctions(),
                   outcome.unrestored())));
     }
   }

@@ -18,8 +18,10 @@ public record RestoreReport(
   /// @param restored keys written
   /// @param removed keys that only the target had
   /// @param functions libraries loaded
+  /// @param removedFunctions libraries that only the target had
   /// @param unrestored what the target could not take, as sentences; empty when all is in place
-  public record Server(long restored, long removed, long functions, List<String> unrestored) {
+  public record Server(
+      long restored, long removed, long functions, long removedFunctions, List<String> unrestored) {
 
     /// Copies the list.
     public Server {

@@ -47,7 +47,7 @@ final class TargetCheck {
     if (info.field("role").filter("slave"::equals).isPresent()) {
       throw refused(ErrorCode.TARGET_IS_REPLICA);
     }
-    if (!replace && info.holdsKeys()) {
+    if (!replace && (info.holdsKeys() || !new TargetFunctions(connection).names().isEmpty())) {
       throw refused(ErrorCode.TARGET_NOT_EMPTY);
     }
     Map<RdbType, RdbRecord.Entry> samples = new EnumMap<>(RdbType.class);
