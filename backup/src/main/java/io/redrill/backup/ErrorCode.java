@@ -27,7 +27,8 @@ public enum ErrorCode {
   PASSWORD_IN_URL(
       "E1103",
       "a password stands in the URL, where other users of the machine can read it",
-      "Put it into REDRILL_SOURCE_PASSWORD, or name a file or variable in the configuration.",
+      "Put it into REDRILL_SOURCE_PASSWORD (of a restore's target: REDRILL_TARGET_PASSWORD), or name a"
+          + " file or variable in the configuration.",
       ExitStatus.USAGE),
   BAD_TIME(
       "E1104",
@@ -80,7 +81,9 @@ public enum ErrorCode {
   SOURCE_CREDENTIALS(
       "E2003",
       "the server refused the credentials, or they do not suffice",
-      "Give the right user and password; the user needs the commands PSYNC, REPLCONF, PING and INFO.",
+      "Give the right user in the URL, and the password in REDRILL_SOURCE_PASSWORD or the"
+          + " configuration (of a restore's target: REDRILL_TARGET_PASSWORD); a source's user needs"
+          + " the commands PSYNC, REPLCONF, PING and INFO.",
       ExitStatus.CREDENTIALS),
   SOURCE_REFUSED(
       "E2004",
@@ -222,14 +225,14 @@ public enum ErrorCode {
   SNAPSHOT_NOT_FOUND(
       "E5001",
       "there is no such snapshot",
-      "List the snapshots to see which there are.",
+      "List the snapshots with redrill list to see which there are.",
       ExitStatus.NOT_FOUND),
   NO_SNAPSHOT(
       "E5002", "there is no snapshot of this source", "Take a backup first.", ExitStatus.NOT_FOUND),
   OUTSIDE_WINDOWS(
       "E5003",
       "no recovery point covers this moment",
-      "Choose a moment inside of a recovery window; the nearest are named.",
+      "Choose a moment inside of a recovery window; redrill list shows them.",
       ExitStatus.NOT_FOUND),
   LOG_GAP(
       "E5004",
@@ -249,7 +252,8 @@ public enum ErrorCode {
   TARGET_NOT_EMPTY(
       "E5102",
       "the target server holds data; nothing was changed",
-      "Use an empty server, or allow the restore to replace what it holds.",
+      "Use an empty server, or add --replace: then keys and functions that the backup does not have"
+          + " are removed, and the others overwritten.",
       ExitStatus.REFUSED),
   TARGET_IS_REPLICA(
       "E5103",

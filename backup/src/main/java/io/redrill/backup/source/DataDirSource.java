@@ -112,6 +112,16 @@ public final class DataDirSource implements Source {
       if (!status.equals("ok")) {
         throw failed("the server says of its last save: " + status);
       }
+      if (!Files.exists(file)) {
+        throw new RedrillException(
+            ErrorCode.DIRECTORY_UNREADABLE,
+            "source",
+            location(),
+            "path",
+            file,
+            "problem",
+            "the server saved, but there is no such file here; is it another directory?");
+      }
       if (key(file).equals(oldKey)) {
         throw failed(
             "the server says that it saved, but %s is still the file of before: is this its directory?"
@@ -299,11 +309,16 @@ public final class DataDirSource implements Source {
   }
 
   private Path serverDirectory(RespConnection connection) throws IOException {
-    if (directory.isPresent()) {
-      return directory.get();
+    Path path = directory.isPresent() ? directory.get() : toldDirectory(connection);
+    if (!Files.isDirectory(path)) {
+      throw new RedrillException(
+          ErrorCode.DIRECTORY_UNREADABLE, "source", location(), "path", path);
     }
+    return path;
+  }
+
+  private Path toldDirectory(RespConnection connection) throws IOException {
     String text = told(connection, "dir").orElse("");
-    Path path = Path.of(text);
     if (text.isEmpty()) {
       throw new RedrillException(
           ErrorCode.DIRECTORY_UNREADABLE,
@@ -312,11 +327,7 @@ public final class DataDirSource implements Source {
           "problem",
           "the server does not tell its directory (CONFIG GET dir)");
     }
-    if (!Files.isDirectory(path)) {
-      throw new RedrillException(
-          ErrorCode.DIRECTORY_UNREADABLE, "source", location(), "path", path);
-    }
-    return path;
+    return Path.of(text);
   }
 
   private static String name(RespConnection connection, String setting, String otherwise)
