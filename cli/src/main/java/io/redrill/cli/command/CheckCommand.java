@@ -61,7 +61,9 @@ final class CheckCommand implements Callable<Integer> {
       }
       RepositoryCheck check = new RepositoryCheck(opened);
       RepositoryCheck.Report report =
-          source == null ? check.check() : check.check(repository.source(opened, source));
+          source == null
+              ? check.check()
+              : check.check(repository.source(opened, source, "the argument SOURCE"));
       if (json) {
         context.output().json(tree(report));
       } else {

@@ -101,7 +101,9 @@ final class DrillCommand implements Callable<Integer> {
     try (ObjectStore store = repository.openStore()) {
       Repository opened = Repository.open(store);
       SourceName name =
-          configured.isPresent() ? configured.get().name() : repository.source(opened, source);
+          configured.isPresent()
+              ? configured.get().name()
+              : repository.source(opened, source, "the argument SOURCE");
       SecureRandom seeds = new SecureRandom();
       Drill drill = new Drill(opened, context.clock(), System::nanoTime, seeds);
       DrillOptions options = options(name, configured, seeds);

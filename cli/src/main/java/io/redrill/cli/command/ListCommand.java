@@ -63,7 +63,9 @@ final class ListCommand implements Callable<Integer> {
     try (ObjectStore store = repository.openStore()) {
       Repository opened = Repository.open(store);
       List<SourceName> sources =
-          source == null ? opened.sources() : List.of(repository.source(opened, source));
+          source == null
+              ? opened.sources()
+              : List.of(repository.source(opened, source, "the argument SOURCE"));
       List<RecoveryPlanner> planners =
           sources.stream().map(each -> new RecoveryPlanner(opened, each)).toList();
       List<RedrillException> damage =

@@ -79,8 +79,9 @@ final class RepositoryOption {
 
   /// The source called `name`; without a name, the only one there is.
   ///
+  /// @param how a source is named to the command
   /// @throws ParameterException if there are several to choose from
-  SourceName source(Repository repository, @Nullable String name) {
+  SourceName source(Repository repository, @Nullable String name, String how) {
     if (name != null) {
       return SourceName.of(name);
     }
@@ -89,7 +90,9 @@ final class RepositoryOption {
       case 0 -> throw Stores.nothingBackedUp(repository);
       case 1 -> sources.getFirst();
       default ->
-          throw usage("several sources are in this repository; name one of them: " + sources);
+          throw usage(
+              "several sources are in this repository; name one with %s: %s"
+                  .formatted(how, sources));
     };
   }
 

@@ -118,7 +118,9 @@ final class RestoreCommand implements Callable<Integer> {
 
   @Option(
       names = "--replace",
-      description = "Let a running server's own data be overwritten and removed.")
+      description =
+          "Let a running server's own keys and functions be overwritten, and removed where the"
+              + " recovery point does not have them.")
   private boolean replace;
 
   @Option(names = "--json", description = "Print the result as JSON.")
@@ -140,8 +142,15 @@ final class RestoreCommand implements Callable<Integer> {
       context
           .output()
           .message(
-              "restoring %s from snapshot %s and %s segments of log"
-                  .formatted(name, plan.snapshot().id(), Quantity.count(plan.segments().size())));
+              "restoring %s from snapshot %s%s"
+                  .formatted(
+                      name,
+                      plan.snapshot().id(),
+                      plan.needsReplay()
+                          ? " and "
+                              + Quantity.count(plan.segments().size(), "segment", "segments")
+                              + " of log"
+                          : ""));
       Restore restore =
           new Restore(opened, Engines.replay(context), context.clock(), new SecureRandom());
       RestoreReport report = restore.restore(plan, target);
@@ -162,7 +171,7 @@ final class RestoreCommand implements Callable<Integer> {
           .orElseThrow(() -> new RedrillException(ErrorCode.SNAPSHOT_NOT_FOUND, "snapshot", id))
           .source();
     }
-    return repository.source(opened, source);
+    return repository.source(opened, source, "--source");
   }
 
   private RecoveryRequest request() {
@@ -208,7 +217,7 @@ final class RestoreCommand implements Callable<Integer> {
     if (SourceUrl.isSourceUrl(to)) {
       Optional<String> password = Optional.ofNullable(context.environment().get(TARGET_PASSWORD));
       return new RestoreTarget.LiveServer(
-          SourceUrl.parse(to).endpoint(password), replace, Engines.workDirectory(context));
+          serverUrl().endpoint(password), replace, Engines.workDirectory(context));
     }
     if (replace) {
       throw repository.usage("--replace goes with a running server; files are never overwritten");
@@ -220,6 +229,17 @@ final class RestoreCommand implements Callable<Integer> {
     return to.toLowerCase(Locale.ROOT).endsWith(".rdb")
         ? new RestoreTarget.RdbFile(path)
         : new RestoreTarget.DataDirectory(path);
+  }
+
+  private SourceUrl serverUrl() {
+    try {
+      return SourceUrl.parse(to);
+    } catch (RedrillException e) {
+      throw e.code() == ErrorCode.BAD_SOURCE_URL
+          ? RedrillException.causedBy(
+              e, ErrorCode.BAD_TARGET, "target", e.context().getOrDefault("url", ""))
+          : e;
+    }
   }
 
   private void print(RestoreReport report) {
@@ -246,11 +266,17 @@ final class RestoreCommand implements Callable<Integer> {
         .server()
         .ifPresent(server -> {
           output.result(
-              "  server    %s keys written, %s removed, %s function libraries loaded"
+              "  server    %s written, %s removed"
                   .formatted(
-                      Quantity.count(server.restored()),
-                      Quantity.count(server.removed()),
-                      Quantity.count(server.functions())));
+                      Quantity.count(server.restored(), "key", "keys"),
+                      Quantity.count(server.removed())));
+          if (server.functions() + server.removedFunctions() > 0) {
+            output.result(
+                "  functions %s loaded, %s removed"
+                    .formatted(
+                        Quantity.count(server.functions(), "library", "libraries"),
+                        Quantity.count(server.removedFunctions())));
+          }
           server.unrestored().forEach(what -> output.message("not restored: " + what));
         });
     if (!SourceUrl.isSourceUrl(to) && !to.toLowerCase(Locale.ROOT).endsWith(".rdb")) {
@@ -279,6 +305,8 @@ final class RestoreCommand implements Callable<Integer> {
         .ifPresent(server -> {
           tree.put("keysWritten", server.restored());
           tree.put("keysRemoved", server.removed());
+          tree.put("functionLibrariesLoaded", server.functions());
+          tree.put("functionLibrariesRemoved", server.removedFunctions());
           tree.put("notRestored", server.unrestored());
         });
     tree.put("complete", report.isComplete());

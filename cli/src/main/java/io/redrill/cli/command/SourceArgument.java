@@ -66,6 +66,12 @@ final class SourceArgument {
     if (name != null || capture != null || directory != null) {
       throw options.usage("--name, --capture and --directory go with a redis:// URL");
     }
+    if (source != null && source.indexOf(':') >= 0) {
+      throw options.usage(
+          "a source is redis://[user@]host:port, or a name of the configuration, not '"
+              + source
+              + "'");
+    }
     if (source != null) {
       SourceName wanted = SourceName.of(source);
       return configuration
@@ -96,10 +102,14 @@ final class SourceArgument {
         context.environment().containsKey(PASSWORD_VARIABLE)
             ? new PasswordSource.Variable(PASSWORD_VARIABLE)
             : new PasswordSource.None();
+    CaptureMode mode = captureMode(options);
+    if (directory != null && mode != CaptureMode.DATA_DIR) {
+      throw options.usage("--directory goes with --capture data-dir");
+    }
     return new SourceConfig(
         plain.name(),
         url,
-        captureMode(options),
+        mode,
         Optional.ofNullable(directory).map(context.directory()::resolve),
         plain.archive(),
         password,

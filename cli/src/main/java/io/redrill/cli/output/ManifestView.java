@@ -45,7 +45,8 @@ public final class ManifestView {
                 Quantity.count(manifest.dataset().expiring())));
     if (manifest.dataset().functions().libraries() > 0) {
       output.result(
-          "functions    %d libraries".formatted(manifest.dataset().functions().libraries()));
+          "functions    "
+              + Quantity.count(manifest.dataset().functions().libraries(), "library", "libraries"));
     }
     manifest
         .warnings()

@@ -50,6 +50,11 @@ public final class Quantity {
     return String.format(Locale.ROOT, "%,d", count);
   }
 
+  /// `2, "segment", "segments"` as `2 segments`.
+  public static String count(long count, String one, String several) {
+    return count(count) + " " + (count == 1 ? one : several);
+  }
+
   /// Bytes in a duration as `12 MiB/s`.
   public static String rate(long bytes, Duration duration) {
     double seconds = Math.max(1e-9, duration.toNanos() / 1e9);
