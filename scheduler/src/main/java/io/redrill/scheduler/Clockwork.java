@@ -160,10 +160,13 @@ final class Clockwork {
     }
   }
 
-  /// Ends Quartz without waiting for jobs that would not give up.
-  void stop() {
+  /// Ends Quartz.
+  ///
+  /// @param jobsEnded whether to wait until it has noted the end of the last ones; it would wait
+  ///   for ever for jobs that do not give up
+  void stop(boolean jobsEnded) {
     try {
-      quartz.shutdown(false);
+      quartz.shutdown(jobsEnded);
     } catch (SchedulerException e) {
       throw HistoryDatabase.failure(e);
     }

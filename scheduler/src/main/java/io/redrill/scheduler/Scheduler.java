@@ -90,7 +90,6 @@ public final class Scheduler implements AutoCloseable {
     clockwork.pause();
     runner.await(stopLimit);
     runner.stopAndInterrupt();
-    runner.await(GRACE);
-    clockwork.stop();
+    clockwork.stop(runner.await(GRACE));
   }
 }
