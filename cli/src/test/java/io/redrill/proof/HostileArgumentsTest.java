@@ -85,6 +85,10 @@ class HostileArgumentsTest {
         row(2, "E1204", "daemon", "-c", "nothing"),
         row(2, "E1201", "daemon", "-c", "/dev/zero"),
         row(2, "--config", "daemon"),
+        row(2, "--keys", "demo", "--keys", "-5"),
+        row(2, "--traffic", "demo", "--traffic", "-1"),
+        row(2, "65535", "up", "--port", "99999"),
+        row(2, "65535", "up", "--console-port", "-1"),
         row(2, "frobnicate", "frobnicate"),
         row(2, "lsit", "lsit"));
   }

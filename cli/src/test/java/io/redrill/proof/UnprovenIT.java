@@ -98,7 +98,10 @@ class UnprovenIT {
     assertThat(restore.json().at("/complete").asBoolean()).isTrue();
     JsonNode drill = redrill("drill", "--json").json();
     assertThat(drill.at("/verdict").asText()).isEqualTo("PASSED");
-    assertThat(redrill("report", "latest", "--json").json()).isEqualTo(drill);
+    CommandRun report = redrill("report", "latest", "--json", "--to", "report");
+    assertThat(report.json()).isEqualTo(drill);
+    assertThat(directory.resolve("report/report.html")).content().contains("passed");
+    assertThat(directory.resolve("report/report.junit.xml")).content().contains("<testsuite");
     assertThat(redrill("report", "--json").json().at("/drills/0")).isEqualTo(drill);
     assertThat(redrill("rdb", "check", "x.rdb", "--json").json().at("/sound").asBoolean()).isTrue();
     assertThat(redrill("restore", "latest", "--to", "data", "--json").json().at("/complete"))

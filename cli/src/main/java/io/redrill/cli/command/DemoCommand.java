@@ -5,6 +5,7 @@ import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.demo.Demonstration;
 import io.redrill.cli.output.Output;
 import io.redrill.cli.output.Quantity;
+import io.redrill.verify.demo.DemoDataSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,10 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /// The self-proof in a few minutes, without any other software.
 @Command(
@@ -31,6 +35,7 @@ import picocli.CommandLine.Option;
 final class DemoCommand implements Callable<Integer> {
 
   private final CommandContext context;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--keys",
@@ -58,6 +63,11 @@ final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    if (keys < DemoDataSet.LEAST_KEYS || trafficSeconds < 0) {
+      throw new ParameterException(
+          spec.commandLine(),
+          "--keys is at least %d, and --traffic at least 0".formatted(DemoDataSet.LEAST_KEYS));
+    }
     Output output = context.output();
     Path home =
         directory == null

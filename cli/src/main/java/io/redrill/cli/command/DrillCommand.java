@@ -84,7 +84,7 @@ final class DrillCommand implements Callable<Integer> {
   @Option(
       names = "--report-dir",
       paramLabel = "DIR",
-      description = "Also write report.json and report.html into this directory.")
+      description = "Also write report.json, report.html and report.junit.xml into this directory.")
   private @Nullable Path reportDirectory;
 
   @Option(names = "--json", description = "Print the report as JSON.")

@@ -49,7 +49,7 @@ final class ReportCommand implements Callable<Integer> {
   @Option(
       names = "--to",
       paramLabel = "DIR",
-      description = "Write report.json and report.html into this directory.")
+      description = "Write report.json, report.html and report.junit.xml into this directory.")
   private @Nullable Path directory;
 
   @Option(names = "--json", description = "Print as JSON.")

@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -45,8 +44,7 @@ final class UpCommand implements Callable<Integer> {
   private static final String NIGHTLY = "0 30 3 * * ?";
 
   private final CommandContext context;
-
-  @Spec private @Nullable CommandSpec spec;
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   @Option(
       names = "--port",
@@ -100,9 +98,6 @@ final class UpCommand implements Callable<Integer> {
   }
 
   private void requirePort(String option, int value) {
-    if (spec == null) {
-      throw new IllegalStateException("not run as a command");
-    }
     if (value < 0 || value > 65_535) {
       throw new ParameterException(
           spec.commandLine(),

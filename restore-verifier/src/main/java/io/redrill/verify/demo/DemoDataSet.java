@@ -43,12 +43,16 @@ public record DemoDataSet(int keys, long seed) {
   private static final List<String> BOARDS = List.of("week", "month", "year", "trial");
   private static final List<String> QUEUES = List.of("mail", "invoice", "thumbnail", "shipping");
 
+  /// No data set is smaller.
+  public static final int LEAST_KEYS = 100;
+
   /// Checks the size.
   ///
-  /// @throws IllegalArgumentException if `keys` is less than 100
+  /// @throws IllegalArgumentException if `keys` is less than [#LEAST_KEYS]
   public DemoDataSet {
-    if (keys < 100) {
-      throw new IllegalArgumentException("a demo data set has at least 100 keys");
+    if (keys < LEAST_KEYS) {
+      throw new IllegalArgumentException(
+          "a demo data set has at least %d keys".formatted(LEAST_KEYS));
     }
   }
 
