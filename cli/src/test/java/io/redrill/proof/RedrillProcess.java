@@ -69,6 +69,11 @@ final class RedrillProcess implements Closeable {
     return pattern.matcher(results()).results().findFirst().orElseThrow();
   }
 
+  /// The processes that it has started, directly or not, and that still run.
+  List<ProcessHandle> descendants() {
+    return process.descendants().toList();
+  }
+
   boolean isAlive() {
     return process.isAlive();
   }
