@@ -3,12 +3,15 @@ package io.redrill.server.persistence;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.redrill.aof.resp.RespConnection;
+import io.redrill.aof.resp.RespReply;
 import io.redrill.server.testing.ServerProcess;
 import io.redrill.server.testing.TestServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Base64;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -108,6 +111,51 @@ class AppendOnlyLoadIT {
       assertThat(server.run("DBSIZE")).isEqualTo("1");
       assertThat(server.run("INFO", "keyspace")).contains("db2:keys=1");
     }
+  }
+
+  /// The payload is what `FUNCTION DUMP` of Redis 7.0.15 answered.
+  @Test
+  void replaysWhatChangesNoDataAndWhatLoadsFunctions() throws IOException {
+    byte[] functions =
+        Base64.getDecoder()
+            .decode(
+                "9UBFIyFsdWEgbmFtZT1saWIKcmVkaXMucmVnaXN0ZXJfZnVuY3Rpb24o"
+                    + "ImYiLCBmdW5jdGlvbigpIHJldHVybiAxIGVuZCkKCgBVGLpo681haA==");
+    Path old = dir.resolve("appendonly.aof");
+    Files.write(old, command("PUBLISH", "channel", "message"));
+    append(old, command("SPUBLISH", "channel", "message"));
+    append(old, command("SCRIPT", "LOAD", "return 1"));
+    append(old, command("SCRIPT", "FLUSH"));
+    append(
+        old,
+        "*3\r\n$8\r\nFUNCTION\r\n$7\r\nRESTORE\r\n$%d\r\n"
+            .formatted(functions.length)
+            .getBytes(StandardCharsets.US_ASCII));
+    append(old, functions);
+    append(old, "\r\n".getBytes(StandardCharsets.US_ASCII));
+    append(old, command("SET", "key", "value"));
+    try (TestServer server = TestServer.start(dir, ON)) {
+      assertThat(server.run("GET", "key")).isEqualTo("value");
+      assertThatThrownBy(() -> server.run("SCRIPT", "LOAD", "return 1"))
+          .hasMessageContaining("does not run Lua");
+      try (RespConnection connection = server.connect()) {
+        RespReply.ArrayReply list = (RespReply.ArrayReply) connection.call("FUNCTION", "LIST");
+        assertThat(((RespReply.ArrayReply) list.items().getFirst()).items().get(1).asText())
+            .isEqualTo("lib");
+      }
+    }
+  }
+
+  @Test
+  void refusesAScriptWithItsPlaceAndTheNextStep() throws IOException {
+    Path old = dir.resolve("appendonly.aof");
+    Files.write(old, command("SET", "key", "value"));
+    append(old, command("EVAL", "return redis.call('SET', 'other', 1)", "0"));
+    assertThatThrownBy(() -> TestServer.start(dir, ON))
+        .isInstanceOf(LoadException.class)
+        .hasMessageContaining(
+            "at offset %d: EVAL: ".formatted(command("SET", "key", "value").length))
+        .hasMessageContaining("lua-replicate-commands yes");
   }
 
   @Test
