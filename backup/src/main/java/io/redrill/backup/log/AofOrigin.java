@@ -14,6 +14,8 @@ import io.redrill.backup.source.DataDirSource;
 import io.redrill.backup.source.SnapshotFeed;
 import io.redrill.backup.source.SnapshotTaker;
 import io.redrill.rdb.ByteInput;
+import io.redrill.rdb.FormatException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -216,7 +218,7 @@ final class AofOrigin implements LogOrigin {
           }
         }
       }
-    } catch (io.redrill.rdb.FormatException e) {
+    } catch (FormatException | EOFException e) {
       return false;
     }
     return stored.hex().equals(there.hex());

@@ -9,6 +9,8 @@ import java.util.Optional;
 ///
 /// @param stored the end of the newest durable segment
 /// @param storedUntil the newest time mark in it: up to there, the log is safe
+/// @param durableOffset up to where the timeline that is followed is stored, by its snapshot or a
+///   segment
 /// @param receivedOffset where in the same timeline the newest command received ends
 /// @param segments how many segments were stored since the start
 /// @param losses how often the source was lost since the start
@@ -18,6 +20,7 @@ public record ArchiverStatus(
     State state,
     Optional<LogPosition> stored,
     Optional<Instant> storedUntil,
+    long durableOffset,
     long receivedOffset,
     long segments,
     long losses,
@@ -42,7 +45,7 @@ public record ArchiverStatus(
 
   /// How many bytes of log were received and are not durable yet.
   public long lagBytes() {
-    return stored.map(position -> Math.max(0, receivedOffset - position.offset())).orElse(0L);
+    return Math.max(0, receivedOffset - durableOffset);
   }
 
   static ArchiverStatus initial() {
@@ -53,35 +56,50 @@ public record ArchiverStatus(
         0,
         0,
         0,
+        0,
         Optional.empty(),
         Optional.empty());
   }
 
   ArchiverStatus in(State next) {
-    return with(next, problem);
-  }
-
-  /// The source is followed: whatever kept from it is over.
-  ArchiverStatus following() {
-    return with(State.FOLLOWING, Optional.empty());
-  }
-
-  private ArchiverStatus with(State next, Optional<String> current) {
     return new ArchiverStatus(
-        next, stored, storedUntil, receivedOffset, segments, losses, current, lastError);
+        next,
+        stored,
+        storedUntil,
+        durableOffset,
+        receivedOffset,
+        segments,
+        losses,
+        problem,
+        lastError);
+  }
+
+  /// The source is followed from `offset` on: whatever kept from it is over.
+  ArchiverStatus following(long offset) {
+    return new ArchiverStatus(
+        State.FOLLOWING,
+        stored,
+        storedUntil,
+        offset,
+        offset,
+        segments,
+        losses,
+        Optional.empty(),
+        lastError);
   }
 
   ArchiverStatus received(long offset) {
     return new ArchiverStatus(
-        state, stored, storedUntil, offset, segments, losses, problem, lastError);
+        state, stored, storedUntil, durableOffset, offset, segments, losses, problem, lastError);
   }
 
-  /// Where the log ends that an earlier archiver stored.
+  /// Where the log ends that is stored already.
   ArchiverStatus found(LogPosition end, Instant until) {
     return new ArchiverStatus(
         state,
         Optional.of(end),
         Optional.of(until),
+        end.offset(),
         end.offset(),
         segments,
         losses,
@@ -95,6 +113,7 @@ public record ArchiverStatus(
         state,
         Optional.of(end),
         Optional.of(until),
+        end.offset(),
         Math.max(receivedOffset, end.offset()),
         segments + 1,
         losses,
@@ -105,12 +124,28 @@ public record ArchiverStatus(
   ArchiverStatus failed(RedrillException failure) {
     Optional<String> message = Optional.of(String.valueOf(failure.getMessage()));
     return new ArchiverStatus(
-        state, stored, storedUntil, receivedOffset, segments, losses, message, message);
+        state,
+        stored,
+        storedUntil,
+        durableOffset,
+        receivedOffset,
+        segments,
+        losses,
+        message,
+        message);
   }
 
   ArchiverStatus lost(State next, RedrillException failure) {
     return new ArchiverStatus(
-            next, stored, storedUntil, receivedOffset, segments, losses + 1, problem, lastError)
+            next,
+            stored,
+            storedUntil,
+            durableOffset,
+            receivedOffset,
+            segments,
+            losses + 1,
+            problem,
+            lastError)
         .failed(failure);
   }
 }

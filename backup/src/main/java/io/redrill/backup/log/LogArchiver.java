@@ -199,10 +199,10 @@ public final class LogArchiver implements Closeable {
       if (feed.snapshot().isPresent()) {
         update(status -> status.in(ArchiverStatus.State.SNAPSHOT));
         taker.store(name, feed.snapshot().get(), source.capture());
-        feed.acknowledge(feed.offset());
+        acknowledge(feed, feed.offset());
         beginAnew = false;
       }
-      update(ArchiverStatus::following);
+      update(status -> status.following(feed.offset()));
       LOG.info("following the log of {} from {}:{}", name, feed.timeline(), feed.offset());
       follow(feed);
       return feed.endIsLoss();
@@ -260,7 +260,8 @@ public final class LogArchiver implements Closeable {
             feed,
             options,
             shipped -> stored(feed, shipped),
-            failure -> shippingFailed(feed, failure));
+            this::shippingFailed,
+            () -> hangUp(feed));
     shipper.start();
     Progress progress = new Progress(feed);
     try {
@@ -393,20 +394,21 @@ public final class LogArchiver implements Closeable {
   private void stored(LogFeed feed, SegmentShipper.Shipped shipped) {
     LogPosition end = shipped.segment().finish();
     update(status -> status.stored(end, shipped.lastAt()));
+    acknowledge(feed, end.offset());
+  }
+
+  private void acknowledge(LogFeed feed, long offset) {
     try {
-      feed.acknowledge(end.offset());
+      feed.acknowledge(offset);
     } catch (IOException e) {
       // The source is gone; the reader of its stream finds out, too, and goes on from there.
       LOG.debug("could not acknowledge to {}", source.location(), e);
     }
   }
 
-  private void shippingFailed(LogFeed feed, RedrillException failure) {
+  private void shippingFailed(RedrillException failure) {
     LOG.warn("could not store the log of {}: {}", name, failure.getMessage());
     update(status -> status.failed(failure));
-    if (isForGood(failure)) {
-      hangUp(feed);
-    }
   }
 
   private void failed(RedrillException failure) {

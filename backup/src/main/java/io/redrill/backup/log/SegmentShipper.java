@@ -32,6 +32,7 @@ final class SegmentShipper {
   private final ArchiverOptions options;
   private final Consumer<Shipped> whenStored;
   private final Consumer<RedrillException> whenFailing;
+  private final Runnable whenGivenUp;
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
@@ -49,20 +50,24 @@ final class SegmentShipper {
   /// Begins at `feed`'s offset.
   ///
   /// @param whenStored is told of each durable segment, in order
-  /// @param whenFailing is told of each failed attempt; the last one ends the shipper
+  /// @param whenFailing is told of each failed attempt
+  /// @param whenGivenUp is run if one of them ends the shipper: nobody else may notice before the
+  ///   source has something to say
   SegmentShipper(
       Repository repository,
       SourceName source,
       LogFeed feed,
       ArchiverOptions options,
       Consumer<Shipped> whenStored,
-      Consumer<RedrillException> whenFailing) {
+      Consumer<RedrillException> whenFailing,
+      Runnable whenGivenUp) {
     this.repository = repository;
     this.source = source;
     this.timeline = feed.timeline();
     this.options = options;
     this.whenStored = whenStored;
     this.whenFailing = whenFailing;
+    this.whenGivenUp = whenGivenUp;
     this.db = feed.db();
     this.filling = new SegmentBuilder(source, timeline, feed.offset(), db, feed.after());
     this.thread = Thread.ofVirtual().name("ship " + source).unstarted(this::run);
@@ -157,6 +162,7 @@ final class SegmentShipper {
       lock.unlock();
     }
     whenFailing.accept(cause);
+    whenGivenUp.run();
   }
 
   /// Waits for a segment that is due; empty when all is shipped and no more will come.
