@@ -38,6 +38,9 @@ final class RedrillProcess implements Closeable {
       throws IOException {
     Path temporary = Files.createDirectories(directory.resolve("tmp"));
     List<String> command = new ArrayList<>();
+    // Whoever runs the tests in the background of a shell has SIGINT ignored, and so would the
+    // child.
+    command.addAll(List.of("env", "--default-signal=INT"));
     command.addAll(
         List.of(
             ProcessHandle.current().info().command().orElseThrow(),
