@@ -50,6 +50,7 @@ public final class Commands {
     new TransactionCommands(dispatcher).register(table);
     new ServerCommands(dispatcher).register(table);
     DebugCommands.register(table);
+    MemoryCommands.register(table);
     FunctionCommands.register(table);
     new CommandCommand(table).register();
   }

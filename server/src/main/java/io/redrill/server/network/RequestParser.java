@@ -21,7 +21,7 @@ final class RequestParser {
   private static final int UNAUTHENTICATED_ARGUMENTS = 10;
   private static final int UNAUTHENTICATED_BULK = 16384;
   private static final int TRUSTED_ARGUMENTS = 64;
-  private static final int TRUSTED_BULK = 64 * 1024;
+  private static final byte[] NO_BYTES = {};
 
   private byte[] line = new byte[128];
   private int lineLength;
@@ -33,7 +33,7 @@ final class RequestParser {
   /// The announced length of the argument that is arriving, or -1 before its header.
   private int bulkLength = -1;
 
-  private byte[] bulk = {};
+  private byte[] bulk = NO_BYTES;
   private int bulkArrived;
   private int lineEnd;
 
@@ -82,6 +82,11 @@ final class RequestParser {
   /// What is wrong with the bytes, or null. The connection cannot be used any further.
   @Nullable String error() {
     return error;
+  }
+
+  /// How many bytes are set aside for the argument that is arriving.
+  int bufferedBytes() {
+    return bulk.length;
   }
 
   private void keepLine(byte[] bytes, int from, int to) {
@@ -143,7 +148,7 @@ final class RequestParser {
       error = "unauthenticated bulk length";
     } else {
       bulkLength = (int) length;
-      bulk = new byte[Math.min(bulkLength, TRUSTED_BULK)];
+      bulk = NO_BYTES;
       bulkArrived = 0;
       lineEnd = 0;
     }
@@ -181,7 +186,7 @@ final class RequestParser {
     }
     arguments[arrived++] = argument;
     bulkLength = -1;
-    bulk = new byte[0];
+    bulk = NO_BYTES;
     if (arrived == expected) {
       request = arguments;
       expected = 0;

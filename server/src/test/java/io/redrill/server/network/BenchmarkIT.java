@@ -13,12 +13,16 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// `redis-benchmark` against a server that has just started: every test comes to its end.
 final class BenchmarkIT {
 
   private static final Path BENCHMARK = Path.of("/usr/bin/redis-benchmark");
   private static final String TESTS = "set,get,incr,lpush,rpush,lpop,sadd,hset,zadd,mset";
+
+  /// How many tests `redis-benchmark` 7.0 has in its default list.
+  private static final int DEFAULT_TESTS = 20;
 
   @TempDir Path directory;
 
@@ -36,6 +40,21 @@ final class BenchmarkIT {
       assertThat(run(command))
           .filteredOn(line -> !line.startsWith("\"test\""))
           .hasSize(tests.split(",", -1).length);
+    }
+  }
+
+  /// All tests of its default list, in each way it can ask.
+  @ParameterizedTest
+  @ValueSource(strings = {"", "-P 16", "-P 16 --threads 2", "-P 16 -3"})
+  void theDefaultListEnds(String options) throws Exception {
+    assumeThat(BENCHMARK).exists();
+    try (ServerProcess server = ServerProcess.start(directory.resolve("server"))) {
+      List<String> command = new ArrayList<>(List.of(BENCHMARK.toString(), "--csv", "-n", "2000"));
+      command.addAll(List.of("-p", Integer.toString(server.port())));
+      command.addAll(options.isEmpty() ? List.of() : List.of(options.split(" ", -1)));
+      List<String> lines = run(command);
+      assertThat(lines).noneMatch(line -> line.contains("rror") || line.contains("WARNING"));
+      assertThat(lines).filteredOn(line -> !line.startsWith("\"test\"")).hasSize(DEFAULT_TESTS);
     }
   }
 
