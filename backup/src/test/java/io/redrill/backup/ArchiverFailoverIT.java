@@ -120,6 +120,9 @@ class ArchiverFailoverIT {
       writes.continueOn(replica);
       link.leadTo(replica.port());
       writeAndMark(archiver, replica);
+      long losses = archiver.status().losses();
+      link.cut();
+      await(() -> archiver.status().losses() > losses);
       writeAndMark(archiver, replica);
       assertThat(Servers.fullSyncs(replica)).isZero();
     }

@@ -175,7 +175,7 @@ public final class LogArchiver implements Closeable {
       } catch (Throwable e) {
         // Also an error: a thread that ended unsaid would look like one that follows.
         RedrillException failure = Failures.of(e, "source", source.location());
-        beginAnew = failure.code() == ErrorCode.DATA_TOO_LARGE && origin.beginsBehindTheLog();
+        beginAnew |= failure.code() == ErrorCode.DATA_TOO_LARGE && origin.beginsBehindTheLog();
         if (!isClosing()) {
           failed(failure);
         }

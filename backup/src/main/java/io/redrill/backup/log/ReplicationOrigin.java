@@ -25,7 +25,9 @@ final class ReplicationOrigin implements LogOrigin {
   private final PsyncSource source;
   private final Repository repository;
   private final SourceName name;
-  private Optional<LogPosition> begun = Optional.empty();
+
+  /// The position of the snapshot that was received last, until log behind it is stored.
+  private volatile Optional<LogPosition> begun = Optional.empty();
 
   ReplicationOrigin(PsyncSource source, Repository repository, SourceName name) {
     this.source = source;
@@ -105,9 +107,11 @@ final class ReplicationOrigin implements LogOrigin {
     }
   }
 
-  /// Notes that the snapshot is stored with which a stretch begins.
+  /// Notes what is stored: the snapshot with which a stretch begins, or log.
   private void durable(Feed feed, long offset) {
-    if (feed.snapshot().isPresent() && offset == feed.offset()) {
+    if (offset > feed.offset()) {
+      begun = Optional.empty();
+    } else if (feed.snapshot().isPresent()) {
       begun = Optional.of(feed.start());
     }
   }
