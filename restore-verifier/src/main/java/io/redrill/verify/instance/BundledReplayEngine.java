@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /// Replays a log with the bundled server, in a child process that keeps expired keys.
@@ -52,12 +53,18 @@ public final class BundledReplayEngine implements ReplayEngine {
       if (e.code() == ErrorCode.INTERRUPTED) {
         throw e;
       }
-      throw RedrillException.causedBy(
-          e, ErrorCode.REPLAY_FAILED, "problem", String.valueOf(e.getMessage()));
+      throw RedrillException.causedBy(e, ErrorCode.REPLAY_FAILED, "problem", problem(e));
     } catch (IOException e) {
       throw RedrillException.causedBy(
           e, ErrorCode.REPLAY_FAILED, "problem", String.valueOf(e.getMessage()));
     }
+  }
+
+  /// Of a server that ended, the last words.
+  private static String problem(RedrillException e) {
+    return Optional.ofNullable(e.context().get("log"))
+        .flatMap(log -> log.lines().filter(line -> !line.isBlank()).reduce((_, last) -> last))
+        .orElseGet(() -> String.valueOf(e.getMessage()));
   }
 
   /// Reads the file to its end, which proves its structure and checksum, and makes it durable.

@@ -3,6 +3,8 @@ package io.redrill.verify.instance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.redrill.aof.AofDirectoryWriter;
+import io.redrill.aof.AofNames;
 import io.redrill.aof.resp.RespConnection;
 import io.redrill.aof.testing.RealRedis;
 import io.redrill.backup.ErrorCode;
@@ -98,6 +100,29 @@ class ScratchInstanceIT {
       assertThat(connection.call("GET", "greeting").asText()).isEqualTo("hello");
     }
     assertThat(work).isEmptyDirectory();
+  }
+
+  @Test
+  void aReplayThatFailsIsToldInOneLine(@TempDir Path restored) throws IOException {
+    Path data = restored.resolve("data");
+    AofDirectoryWriter files =
+        new AofDirectoryWriter(data.resolve("appendonlydir"), AofNames.DEFAULT);
+    Files.writeString(files.addIncrement(), "*2\r\n$9\r\nNOSUCHCMD\r\n$3\r\nkey\r\n");
+    files.commit();
+
+    assertThatThrownBy(() ->
+            new BundledReplayEngine(work, TIMEOUT, System::nanoTime)
+                .replay(data, restored.resolve("restored.rdb")))
+        .isInstanceOfSatisfying(
+            RedrillException.class,
+            e -> {
+              assertThat(e.code()).isEqualTo(ErrorCode.REPLAY_FAILED);
+              assertThat(e.context().get("problem"))
+                  .contains("at offset 0")
+                  .containsIgnoringCase("unknown command 'nosuchcmd'")
+                  .doesNotContain("\n");
+            });
+    assertThat(restored.resolve("restored.rdb")).doesNotExist();
   }
 
   @Test
