@@ -41,23 +41,23 @@ record VariedDataSet(int keys, long seed) {
       }
       case 2 -> {
         key = "list:" + i;
-        send.accept(elements("RPUSH", key, random, 1 + random.nextInt(20)));
+        send.accept(elements("RPUSH", key, random, 1 + random.nextInt(10)));
       }
       case 3 -> {
         key = "integers:" + i;
-        send.accept(integers("SADD", key, random, 1 + random.nextInt(20)));
+        send.accept(integers("SADD", key, random, 1 + random.nextInt(10)));
       }
       case 4 -> {
         key = "set:" + i;
-        send.accept(elements("SADD", key, random, 1 + random.nextInt(20)));
+        send.accept(elements("SADD", key, random, 1 + random.nextInt(10)));
       }
       case 5 -> {
         key = "scores:" + i;
-        send.accept(scores(key, random, 1 + random.nextInt(20)));
+        send.accept(scores(key, random, 1 + random.nextInt(10)));
       }
       case 6 -> {
         key = "hash:" + i;
-        send.accept(fields(key, random, 1 + random.nextInt(20)));
+        send.accept(fields(key, random, 1 + random.nextInt(10)));
       }
       case 7 -> {
         key = "bits:" + i;
@@ -158,7 +158,7 @@ record VariedDataSet(int keys, long seed) {
   private static List<byte[]> fields(String key, SplittableRandom random, int count) {
     List<byte[]> args = new ArrayList<>(List.of(bytes("HSET"), bytes(key)));
     for (int i = 0; i < count; i++) {
-      args.add(binary(random, 1 + random.nextInt(20)));
+      args.add(binary(random, 1 + random.nextInt(10)));
       args.add(binary(random, random.nextInt(60)));
     }
     return args;
