@@ -15,8 +15,8 @@ import java.util.Objects;
 /// object.
 ///
 /// An element is addressed by its *position*, which any change makes void. Growing leaves room for
-/// an eighth more, on the side that grew; where removals have left more room than elements, it
-/// goes.
+/// an eighth more, but 1 KiB at most, on the side that grew; where removals have left more room
+/// than elements, it goes.
 ///
 /// Invariants: `HEADER_BYTES <= start <= end < bytes.length`; `count` elements lie between.
 public class ListpackChunk {
@@ -24,7 +24,8 @@ public class ListpackChunk {
   /// The position of no element.
   public static final int NONE = Listpack.NONE;
 
-  private static final int SPARE_BYTES = 16;
+  private static final int LEAST_ROOM_BYTES = 16;
+  private static final int MOST_ROOM_BYTES = 1024;
   private static final byte[] NOTHING = {};
 
   private byte[] bytes;
@@ -199,7 +200,7 @@ public class ListpackChunk {
       grow(from, to, added, front);
     }
     count += countChange;
-    if (bytes.length - sizeBytes() > SPARE_BYTES + sizeBytes()) {
+    if (bytes.length - sizeBytes() > LEAST_ROOM_BYTES + sizeBytes()) {
       trim();
     }
   }
@@ -207,7 +208,7 @@ public class ListpackChunk {
   private void grow(int from, int to, byte[] added, boolean front) {
     byte[] old = bytes;
     int used = Math.addExact(end - start - (to - from), added.length);
-    int room = SPARE_BYTES + used / 8;
+    int room = Math.clamp(used / 8, LEAST_ROOM_BYTES, MOST_ROOM_BYTES);
     int head = from - start;
     int tail = end - to;
     int at = Listpack.HEADER_BYTES + (front ? room : 0);
