@@ -29,8 +29,7 @@ public final class Main {
     CommandContext context =
         new CommandContext(
             Clock.systemUTC(), System.getenv(), Path.of("").toAbsolutePath(), Output.ofProcess());
-    FutureTask<Integer> status =
-        new FutureTask<>(() -> CommandLines.of(context).execute(arguments));
+    FutureTask<Integer> status = new FutureTask<>(() -> CommandLines.run(context, arguments));
     // A virtual thread gives up waiting for a socket when it is interrupted.
     Thread command = Thread.ofVirtual().name("command").unstarted(status);
     AtomicBoolean interrupted = new AtomicBoolean();

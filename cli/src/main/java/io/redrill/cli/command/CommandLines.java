@@ -31,6 +31,18 @@ public final class CommandLines {
         .setUsageHelpAutoWidth(true);
   }
 
+  /// Runs one command and returns its exit status, also where memory ran out.
+  public static int run(CommandContext context, String... arguments) {
+    try {
+      return of(context).execute(arguments);
+    } catch (OutOfMemoryError e) {
+      RedrillException failure = Failures.of(e);
+      context.output().endProgress();
+      print(failure, context.output());
+      return failure.status().code();
+    }
+  }
+
   /// Commands and options that need the context have a constructor that takes it.
   private static IFactory factory(CommandContext context) {
     return new IFactory() {
