@@ -209,6 +209,7 @@ public final class Persistence {
     if (running.isPresent()) {
       log.warning("There is a background snapshot running. Stopping it!");
       running.get().job().abort();
+      running.get().job().awaitFile();
     }
     if (appendOnly.isPresent()) {
       log.notice("Calling fsync() on the AOF file.");

@@ -92,6 +92,11 @@ final class SnapshotJob {
     fail("aborted");
   }
 
+  /// Waits until the file is whole, or gone.
+  void awaitFile() {
+    var _ = writer.result().handle((written, problem) -> true).join();
+  }
+
   /// How many keys have been saved.
   long keysSaved() {
     return walk.visited();

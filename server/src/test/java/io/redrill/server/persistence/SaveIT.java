@@ -62,6 +62,16 @@ class SaveIT {
     }
   }
 
+  @Test
+  void leavesNoHalfAFileWhenTheServerEndsMeanwhile() throws IOException {
+    try (TestServer server = TestServer.start(dir);
+        RespConnection client = server.connect()) {
+      fill(client);
+      client.call("BGSAVE");
+    }
+    assertThat(dir).isDirectoryNotContaining("glob:**temp-*");
+  }
+
   private static void fill(RespConnection client) throws IOException {
     for (int i = 0; i < KEYS; i++) {
       client.send("SET", "key:" + i, "value");
