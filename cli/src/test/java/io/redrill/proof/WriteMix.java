@@ -53,6 +53,9 @@ final class WriteMix {
           "INCRBYFLOAT {i} {f}; SET {i} {n}",
           "SETBIT {b} {n} 1",
           "BITOP XOR {b} {b} {b}",
+          "BITFIELD {b} INCRBY u8 {n} 3",
+          "PFADD sketch:{n} {v}",
+          "PFMERGE sketch:all sketch:{n}",
           // keys
           "DEL {s} {l}",
           "UNLINK {t} {h}",
