@@ -16,7 +16,8 @@ import java.util.Optional;
 /// Offsets are those of the command stream: annotations do not count. Commands before the first
 /// offset wanted, and those that two inputs both hold, are left out; so are commands that only
 /// steer a stream (`SELECT`, `PING`, `REPLCONF`), while `SELECT` is written anew where the database
-/// changes. Our own annotations become `#TS:` lines, which servers know.
+/// changes. Our own annotations become `#TS:` lines, which servers know, and expiries that are told
+/// relative to them become absolute ([AbsoluteExpiry]).
 ///
 /// One pass, in constant memory: what turns out to lie behind the cut, such as a transaction that
 /// was never finished, is cut off the file again at the end.
@@ -109,7 +110,7 @@ public final class LogCutter implements Closeable {
       if (command.time().isPresent()) {
         writer.mark(command.time().get().unixMillis());
       }
-      writer.write(command.db(), command.args());
+      writer.write(command.db(), AbsoluteExpiry.of(command));
       commands++;
     }
     if (!command.inTransaction() || command.is("EXEC")) {

@@ -70,6 +70,24 @@ class LogCutterTest {
   }
 
   @Test
+  void datesExpiriesByTheMarkThatTheyStandUnder() throws IOException {
+    String log =
+        "#REDRILL:T=100001\r\n"
+            + command("SETEX", "a", "10", "1")
+            + "#REDRILL:T=200002\r\n"
+            + command("MULTI")
+            + command("EXPIRE", "a", "5")
+            + command("EXEC");
+    LogCutReport report = cut(new LogCut.AtEnd(), 0, log);
+
+    assertThat(written())
+        .containsExactly("0 SET a 1 PXAT 110001", "0 MULTI", "0 PEXPIREAT a 205002", "0 EXEC");
+    assertThat(report.offset())
+        .as("positions are those of the stream")
+        .isEqualTo(log.replaceAll("#[^\n]*\n", "").length());
+  }
+
+  @Test
   void cutsAtEachOffsetOnARecordAndNeverInATransaction() throws IOException {
     List<String> commands =
         List.of(
