@@ -139,8 +139,7 @@ class ArchiverLinkFaultsIT {
     LogGap gap = archiving.planner().gaps().getFirst();
     assertThat(windows.getFirst().end().orElseThrow().offset()).isEqualTo(gap.first());
     refuses(new RecoveryRequest.AtTime(windows.getFirst().to().plusMillis(1)), ErrorCode.LOG_GAP);
-    refuses(
-        new RecoveryRequest.AtOffset(Optional.empty(), gap.first() + 1), ErrorCode.OUTSIDE_WINDOWS);
+    refuses(new RecoveryRequest.AtOffset(Optional.empty(), gap.first() + 1), ErrorCode.LOG_GAP);
   }
 
   private void refuses(RecoveryRequest request, ErrorCode code) {

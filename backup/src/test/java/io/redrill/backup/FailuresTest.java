@@ -36,11 +36,15 @@ class FailuresTest {
 
     assertThat(told(() -> Files.size(missing)))
         .containsEntry("source", "orders")
-        .containsEntry("problem", missing + ": no such file or directory");
+        .containsEntry("problem", "there is no such file or directory")
+        .containsEntry("file", missing.toString());
     assertThat(told(() -> Files.createDirectories(file)))
-        .containsEntry("problem", file + ": exists already");
-    assertThat(told(() -> Files.createFile(file.resolve("below")))).containsKey("problem");
+        .containsEntry("problem", "a file stands there already")
+        .containsEntry("file", file.toString());
+    assertThat(told(() -> Files.createFile(file.resolve("below"))))
+        .containsEntry("problem", "Not a directory");
     assertThat(told(() -> Files.delete(directory)))
-        .containsEntry("problem", directory + ": the directory is not empty");
+        .containsEntry("problem", "the directory is not empty")
+        .containsEntry("file", directory.toString());
   }
 }

@@ -310,6 +310,15 @@ public final class RecoveryPlanner {
     throw notCovered(timeline, offset);
   }
 
+  /// Whether a snapshot makes the log behind a gap restorable, so that the gap is not what stands
+  /// in the way of what lies further.
+  private boolean isRestorableBehind(LogGap gap) {
+    return newestFirst.stream()
+        .flatMap(reach -> reach.snapshot().position().stream())
+        .anyMatch(position ->
+            position.timeline().equals(gap.timeline()) && position.offset() >= gap.end());
+  }
+
   private RedrillException notCovered(Optional<String> timeline, long offset) {
     if (!damage.isEmpty()) {
       return damage.getFirst().failure();
@@ -321,6 +330,7 @@ public final class RecoveryPlanner {
         gaps().stream()
             .filter(missing -> timeline.isEmpty() || timeline.get().equals(missing.timeline()))
             .filter(missing -> missing.first() < offset)
+            .filter(missing -> offset <= missing.end() || !isRestorableBehind(missing))
             .max(Comparator.comparingLong(LogGap::first));
     gap.ifPresentOrElse(
         missing -> context.putAll(missing(missing)),

@@ -149,6 +149,11 @@ class RecoveryPlannerTest {
         .extracting(RecoveryWindow::from, RecoveryWindow::to)
         .containsExactly(tuple(second(0), second(10)), tuple(second(60), second(70)));
     fails(new RecoveryRequest.AtTime(second(30)), ErrorCode.LOG_GAP);
+    fails(new RecoveryRequest.AtOffset(Optional.empty(), 300), ErrorCode.LOG_GAP);
+    fails(new RecoveryRequest.AtOffset(Optional.empty(), 500), ErrorCode.LOG_GAP);
+    fails(
+        new RecoveryRequest.AtOffset(Optional.empty(), behind.end() + 1),
+        ErrorCode.OUTSIDE_WINDOWS);
     RecoveryPlan latest = plan(new RecoveryRequest.Latest());
     assertThat(latest.snapshot()).isEqualTo(later);
     assertThat(latest.segments()).containsExactly(behind);
