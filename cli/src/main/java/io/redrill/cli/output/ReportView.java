@@ -19,6 +19,7 @@ import java.util.Optional;
 public final class ReportView {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final int LINES_TOLD = 3;
 
   private ReportView() {}
 
@@ -86,10 +87,7 @@ public final class ReportView {
               .formatted(
                   check.outcome().name().toLowerCase(Locale.ROOT),
                   check.name(),
-                  Output.oneLine(
-                      check.failed()
-                          ? "expected " + check.expected() + ", found " + check.actual()
-                          : check.actual())));
+                  Output.oneLine(told(check))));
     }
     for (Finding finding : report.findings()) {
       output.result(
@@ -100,6 +98,30 @@ public final class ReportView {
                   finding.object().map(object -> " (" + Output.oneLine(object) + ")").orElse("")));
       output.result("          next: " + finding.hint());
     }
+  }
+
+  /// What was found, and of a failed check where it differs. A check may have a line for each
+  /// database; the report has all of them.
+  private static String told(CheckResult check) {
+    List<String> expected = check.expected().lines().toList();
+    List<String> found = check.actual().lines().toList();
+    return check.failed()
+        ? "expected %s, found %s"
+            .formatted(brief(without(expected, found)), brief(without(found, expected)))
+        : brief(found);
+  }
+
+  private static List<String> without(List<String> lines, List<String> others) {
+    return lines.stream().filter(line -> !others.contains(line)).toList();
+  }
+
+  private static String brief(List<String> lines) {
+    if (lines.isEmpty()) {
+      return "nothing";
+    }
+    return lines.size() <= LINES_TOLD
+        ? String.join(", ", lines)
+        : "%s, and %d more".formatted(lines.getFirst(), lines.size() - 1);
   }
 
   private static String measured(Optional<Duration> measured, Optional<Duration> objective) {
