@@ -271,7 +271,7 @@ class ExitStatusIT {
               "file:own");
       assertEnds(wrong, 9, "E2003");
       assertThat(wrong.printed()).doesNotContain("wrong-and-secret");
-      assertEnds(redrill("restore", "latest", "--to", guarded), 9, "E2003");
+      assertEnds(redrill("restore", "latest", "--to", guarded), 9, "E5111");
       CommandRun right =
           CommandRun.in(
               home,

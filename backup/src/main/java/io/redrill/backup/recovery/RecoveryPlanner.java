@@ -15,6 +15,7 @@ import io.redrill.backup.repository.SnapshotId;
 import io.redrill.backup.repository.SourceName;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -214,7 +215,9 @@ public final class RecoveryPlanner {
         snapshot, List.of(), new LogCut.AtEnd(), snapshot.takenAt(), snapshot.position());
   }
 
-  private RecoveryPlan atTime(Instant time) {
+  private RecoveryPlan atTime(Instant asked) {
+    // The marks are whole milliseconds: what came within the one asked for stands under its mark.
+    Instant time = asked.truncatedTo(ChronoUnit.MILLIS);
     for (Reach reach : newestFirst) {
       if (!reach.snapshot().takenAt().isAfter(time) && !reach.until().isBefore(time)) {
         List<SegmentName> needed = until(reach.log(), time);

@@ -101,6 +101,10 @@ class RecoveryPlannerTest {
     assertThat(at(15).cut()).isEqualTo(new LogCut.AtTime(second(15)));
     assertThat(at(15).covers()).isEqualTo(second(15));
     assertThat(at(30).segments()).isEqualTo(stored);
+    assertThat(plan(new RecoveryRequest.AtTime(second(30).plusNanos(999_999))).segments())
+        .as("within the millisecond of the last mark")
+        .isEqualTo(stored);
+    fails(new RecoveryRequest.AtTime(second(30).plusMillis(1)), ErrorCode.OUTSIDE_WINDOWS);
     fails(new RecoveryRequest.AtTime(second(31)), ErrorCode.OUTSIDE_WINDOWS);
     fails(new RecoveryRequest.AtTime(second(-1)), ErrorCode.OUTSIDE_WINDOWS);
   }
