@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.redrill.aof.testing.RealRedis;
 import io.redrill.backup.log.ArchiverStatus;
 import io.redrill.backup.log.LogArchiver;
+import io.redrill.backup.repository.RepositoryKeys;
+import io.redrill.backup.repository.SnapshotId;
 import io.redrill.backup.source.DataDirSource;
 import io.redrill.storage.fixture.FaultyStore.Operation;
 import java.io.IOException;
@@ -231,6 +233,23 @@ class AofFollowingIT {
       writeAndMark();
     }
     isOneWindow();
+  }
+
+  @Test
+  void aLogWhoseBaseWasNeverStoredBeginsAnew() throws IOException {
+    try (LogArchiver _ = archive()) {
+      awaitSnapshots(1);
+      writes.write(40);
+    }
+    SnapshotId base = archiving.repository.snapshots(NAME).getFirst();
+    archiving.store.lose(RepositoryKeys.manifest(NAME, base));
+    assertThat(archiving.repository.snapshots(NAME)).isEmpty();
+
+    try (LogArchiver _ = archive()) {
+      awaitSnapshots(1);
+      writeAndMark();
+    }
+    archiving.restoresExactly(marks);
   }
 
   @Test

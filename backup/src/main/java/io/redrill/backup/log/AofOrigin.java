@@ -95,11 +95,8 @@ final class AofOrigin implements LogOrigin {
     }
     if (tail.isPresent()) {
       Optional<AofManifest.Part> part = resumable(location, manifest, tail.get());
-      if (part.isPresent()) {
+      if (part.isPresent() && leadsSomewhere(tail.get(), manifest, part.get())) {
         LogTail stored = tail.get();
-        // Where its file began is not known, so that the next base is the first to be stored.
-        storedBase = manifest.base().map(AofManifest.Part::name).orElse("");
-        current = Optional.empty();
         return feed(
             location,
             part.get(),
@@ -110,6 +107,30 @@ final class AofOrigin implements LogOrigin {
       }
     }
     return begin(location, manifest);
+  }
+
+  /// Whether something stored leads to the log that ends in `part`: a base is stored beside the
+  /// log, and whoever was killed meanwhile may have stored log alone.
+  private boolean leadsSomewhere(LogTail tail, AofManifest manifest, AofManifest.Part part) {
+    String timeline = tail.segment().timeline();
+    if (current
+        .filter(place -> place.timeline().equals(timeline))
+        .filter(place -> place.part().name().equals(part.name()))
+        .isPresent()) {
+      return true; // its base is stored, being stored, or tried again
+    }
+    boolean hasBase =
+        repository.manifests(name).stream()
+            .flatMap(snapshot -> snapshot.position().stream())
+            .anyMatch(position -> position.timeline().equals(timeline));
+    if (!hasBase) {
+      LOG.warn("the log of {} begins anew: no base of it is stored", name);
+      return false;
+    }
+    // Where the file began is not known, so that the next base is the first to be stored.
+    storedBase = manifest.base().map(AofManifest.Part::name).orElse("");
+    current = Optional.empty();
+    return true;
   }
 
   /// The base and the files of before are what there is until the next rewrite.
@@ -237,34 +258,35 @@ final class AofOrigin implements LogOrigin {
     }
     storedBase = base.get().name();
     LogPosition position = new LogPosition(place.timeline(), place.offset());
-    try {
-      SnapshotFeed feed = source.base(location, base.get(), position);
-      Thread.ofVirtual().name("store base " + name).start(() -> store(feed));
-    } catch (RedrillException e) {
-      LOG.warn("cannot store {}: {}", base.get().name(), e.getMessage());
-      whenFailing.accept(e);
-    }
+    Thread.ofVirtual()
+        .name("store base " + name)
+        .start(() -> store(location, base.get(), position));
   }
 
-  private void store(SnapshotFeed feed) {
-    try (feed) {
+  private void store(AofLocation location, AofManifest.Part base, LogPosition position) {
+    try (SnapshotFeed feed = source.base(location, base, position)) {
       taker.store(name, feed, source.capture());
-    } catch (IOException | RedrillException e) {
-      RedrillException failure = Failures.of(e);
+    } catch (Throwable e) {
+      // Also an error: a base that is not stored and not tried again makes its log useless, unsaid.
+      RedrillException failure = Failures.of(e, "file", location.path(base));
       LOG.warn("could not store a base of {}: {}", name, failure.getMessage());
       whenFailing.accept(failure);
-      tryAgain();
+      if (failure.code() != ErrorCode.AOF_BASE_NOT_RDB) {
+        tryAgain(base);
+      }
     }
   }
 
   /// Without its base, the log behind it is of no use: a later look finds it unstored.
-  private void tryAgain() {
+  private void tryAgain(AofManifest.Part base) {
     try {
       Thread.sleep(pause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    storedBase = "";
+    if (storedBase.equals(base.name())) {
+      storedBase = "";
+    }
   }
 
   private void ended(Feed feed, long offset, int db) {

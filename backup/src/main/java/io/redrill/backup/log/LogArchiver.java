@@ -194,6 +194,7 @@ public final class LogArchiver implements Closeable {
   private boolean archive() throws IOException, InterruptedException {
     try (LogFeed feed = connect()) {
       if (!opened(feed)) {
+        feed.release();
         return true;
       }
       if (feed.snapshot().isPresent()) {
@@ -237,9 +238,10 @@ public final class LogArchiver implements Closeable {
   }
 
   private LogFeed goOn() throws IOException {
-    Optional<LogTail> tail;
     try {
-      tail = LogTail.find(repository, name, origin::owns);
+      Optional<LogTail> tail = LogTail.find(repository, name, origin::owns);
+      tail.ifPresent(this::found);
+      return origin.open(tail);
     } catch (RedrillException e) {
       if (e.status() != ExitStatus.CHECK_FAILED) {
         throw e;
@@ -248,8 +250,6 @@ public final class LogArchiver implements Closeable {
       LOG.warn("the log of {} begins anew: {}", name, e.getMessage());
       return origin.begin();
     }
-    tail.ifPresent(this::found);
-    return origin.open(tail);
   }
 
   private void follow(LogFeed feed) throws IOException, InterruptedException {

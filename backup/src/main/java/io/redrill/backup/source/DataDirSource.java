@@ -238,8 +238,9 @@ public final class DataDirSource implements Source {
     Path file = location.path(base);
     try {
       Instant takenAt = requireRdb(file).plusMillis(999);
+      Manifest.Server server = server();
       ByteInput input = new ByteInput(Files.newInputStream(file), file.toString());
-      return new FileFeed(input, takenAt, Optional.of(position), server());
+      return new FileFeed(input, takenAt, Optional.of(position), server);
     } catch (IOException e) {
       throw unreadable(file, e);
     }
