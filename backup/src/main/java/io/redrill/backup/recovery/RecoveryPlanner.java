@@ -87,8 +87,9 @@ public final class RecoveryPlanner {
   }
 
   private Reach reach(Manifest snapshot) {
-    List<SegmentName> log = snapshot.position().map(chains::from).orElse(List.of());
     List<RedrillException> undated = new ArrayList<>();
+    List<SegmentName> log =
+        snapshot.position().map(position -> chains.from(position, undated::add)).orElse(List.of());
     Instant until = snapshot.takenAt();
     while (!log.isEmpty()) {
       try {

@@ -1,5 +1,6 @@
 package io.redrill.backup.recovery;
 
+import io.redrill.backup.RedrillException;
 import io.redrill.backup.log.SegmentHeader;
 import io.redrill.backup.log.SegmentReader;
 import io.redrill.backup.repository.LogPosition;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /// The stored log of a source, seen as chains of segments without a gap. Made from one listing;
@@ -47,13 +49,16 @@ final class SegmentChains {
   }
 
   /// The segments that hold everything from `from` on, without a gap; empty if none begins there.
-  List<SegmentName> from(LogPosition from) {
+  ///
+  /// @param whenUnreadable is told of segments of other timelines that might continue the log, but
+  ///   do not say so in a way that can be read; the chain ends before them
+  List<SegmentName> from(LogPosition from, Consumer<RedrillException> whenUnreadable) {
     List<SegmentName> chain = new ArrayList<>();
-    Optional<SegmentName> next = holding(from).or(() -> continuing(from));
+    Optional<SegmentName> next = holding(from).or(() -> continuing(from, whenUnreadable));
     while (next.isPresent()) {
       chain.add(next.get());
       LogPosition reached = next.get().finish();
-      next = holding(reached).or(() -> continuing(reached));
+      next = holding(reached).or(() -> continuing(reached, whenUnreadable));
     }
     return chain;
   }
@@ -72,13 +77,24 @@ final class SegmentChains {
   }
 
   /// The first segment of another timeline that says that it continues this one here.
-  private Optional<SegmentName> continuing(LogPosition position) {
+  private Optional<SegmentName> continuing(
+      LogPosition position, Consumer<RedrillException> whenUnreadable) {
     return timelines.values().stream()
         .map(timeline -> timeline.firstEntry().getValue())
         .filter(first -> first.first() == position.offset())
         .filter(first -> !first.timeline().equals(position.timeline()))
-        .filter(first -> header(first).after().equals(Optional.of(position.timeline())))
+        .filter(first -> continues(first, position.timeline(), whenUnreadable))
         .findFirst();
+  }
+
+  private boolean continues(
+      SegmentName first, String timeline, Consumer<RedrillException> whenUnreadable) {
+    try {
+      return header(first).after().equals(Optional.of(timeline));
+    } catch (RedrillException e) {
+      whenUnreadable.accept(e);
+      return false;
+    }
   }
 
   /// The first segment that begins only behind `end`: of the same timeline, or else of one that

@@ -197,6 +197,29 @@ class DamageTest {
   }
 
   @Test
+  void aTimelineWhoseBeginningIsDamagedHidesNothingBeforeIt() throws IOException {
+    SegmentName continued =
+        new StoredLog(repository, NAME)
+            .segment(
+                "b".repeat(40),
+                segments.getLast().end(),
+                Optional.of(TIMELINE),
+                List.of(new Write(NOW.plusSeconds(4), "SET key:4 value")));
+    ObjectKey damaged = RepositoryKeys.segment(NAME, continued);
+    store.truncate(damaged, 0);
+
+    assertThatThrownBy(this::plan)
+        .isInstanceOfSatisfying(
+            RedrillException.class,
+            e -> assertThat(e.context()).containsEntry("object", damaged.value()));
+    RecoveryPlanner planner = new RecoveryPlanner(repository, NAME);
+    assertThat(planner.plan(new RecoveryRequest.AtTime(NOW.plusSeconds(3))).segments())
+        .containsExactlyElementsOf(segments);
+    SnapshotId snapshot = repository.snapshots(NAME).getFirst();
+    assertThat(planner.plan(new RecoveryRequest.AtSnapshot(snapshot)).segments()).isEmpty();
+  }
+
+  @Test
   void aVersionThatIsDamagedIsDamage() {
     ObjectKey manifest = RepositoryKeys.manifest(NAME, repository.snapshots(NAME).getFirst());
     store.edit(
