@@ -6,8 +6,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Comparator;
@@ -61,19 +63,29 @@ final class Staging implements Closeable {
     try (DirectoryStream<Path> found = Files.newDirectoryStream(home, PREFIX + "*")) {
       for (Path each : found) {
         Path lock = each.resolve(LOCK);
-        if (Files.exists(lock) && Files.size(lock) > 0 && isAbandoned(lock)) {
-          remove(each);
+        if (Files.exists(lock)) {
+          removeIfAbandoned(each, lock);
         }
       }
     }
   }
 
-  private static boolean isAbandoned(Path lock) throws IOException {
-    try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
-        FileLock mine = channel.tryLock()) {
-      return mine != null;
-    } catch (OverlappingFileLockException e) {
-      return false;
+  /// Removes `leftover` while holding its lock, so that only one does.
+  private static void removeIfAbandoned(Path leftover, Path lock) throws IOException {
+    try {
+      if (Files.size(lock) == 0) {
+        return;
+      }
+      try (FileChannel channel = FileChannel.open(lock, StandardOpenOption.WRITE);
+          FileLock mine = channel.tryLock()) {
+        if (mine != null) {
+          remove(leftover);
+        }
+      }
+    } catch (OverlappingFileLockException | NoSuchFileException e) {
+      // It is in use, or its owner or another restore has just removed it.
+    } catch (AccessDeniedException e) {
+      // Another user's, and his to remove.
     }
   }
 
@@ -85,8 +97,12 @@ final class Staging implements Closeable {
   /// Removes it and what is left in it.
   @Override
   public void close() throws IOException {
-    lock.close();
-    remove(directory);
+    // The lock last: without it another restore would take this one for abandoned meanwhile.
+    try {
+      remove(directory);
+    } finally {
+      lock.close();
+    }
   }
 
   private static void remove(Path directory) throws IOException {
