@@ -1,6 +1,7 @@
 package io.redrill.backup.recovery;
 
 import io.redrill.aof.resp.RespConnection;
+import io.redrill.aof.resp.RespErrorException;
 import io.redrill.aof.resp.RespReply;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -19,7 +20,12 @@ final class TargetFunctions {
   /// Their names; empty where the server knows no functions.
   List<String> names() throws IOException {
     connection.send("FUNCTION", "LIST");
-    if (!(connection.receive() instanceof RespReply.ArrayReply(List<RespReply> libraries))) {
+    RespReply reply = connection.receive();
+    if (reply instanceof RespReply.ErrorReply(String text) && !text.startsWith("ERR unknown ")) {
+      // Whoever may not ask does not know that there are none.
+      throw new RespErrorException("FUNCTION LIST", text);
+    }
+    if (!(reply instanceof RespReply.ArrayReply(List<RespReply> libraries))) {
       return List.of();
     }
     List<String> names = new ArrayList<>();
