@@ -63,8 +63,8 @@ final class LcsCommand {
       throw new CommandException(
           "ERR If you want both the length and indexes, please just use IDX.");
     }
-    int[][] table = table(first, second);
-    int length = table[first.length][second.length];
+    int[] table = table(first, second);
+    int length = table[table.length - 1];
     if (indexes) {
       reply(call, matches(first, second, table), length, shortest, withLengths);
     } else if (lengthOnly) {
@@ -74,25 +74,30 @@ final class LcsCommand {
     }
   }
 
-  /// How long the common bytes of each pair of prefixes are.
-  private static int[][] table(byte[] first, byte[] second) {
-    if ((first.length + 1L) * (second.length + 1L) > MAX_CELLS) {
+  /// How long the common bytes of each pair of prefixes are: a row for each prefix of `first`, in
+  /// one array, since rows of their own would cost more than their cells where they are short.
+  private static int[] table(byte[] first, byte[] second) {
+    long cells = (first.length + 1L) * (second.length + 1L);
+    if (cells > MAX_CELLS) {
       throw new CommandException("ERR String too long for LCS");
     }
-    int[][] table = new int[first.length + 1][second.length + 1];
+    int width = second.length + 1;
+    int[] table = new int[(int) cells];
     for (int i = 1; i <= first.length; i++) {
       for (int j = 1; j <= second.length; j++) {
-        table[i][j] =
+        int at = i * width + j;
+        table[at] =
             first[i - 1] == second[j - 1]
-                ? table[i - 1][j - 1] + 1
-                : Math.max(table[i - 1][j], table[i][j - 1]);
+                ? table[at - width - 1] + 1
+                : Math.max(table[at - width], table[at - 1]);
       }
     }
     return table;
   }
 
   /// The stretches of one longest common string, the last first.
-  private static List<Match> matches(byte[] first, byte[] second, int[][] table) {
+  private static List<Match> matches(byte[] first, byte[] second, int[] table) {
+    int width = second.length + 1;
     List<Match> matches = new ArrayList<>();
     int i = first.length;
     int j = second.length;
@@ -103,7 +108,7 @@ final class LcsCommand {
           run++;
         }
         matches.add(new Match(i, j, run));
-      } else if (table[i - 1][j] > table[i][j - 1]) {
+      } else if (table[(i - 1) * width + j] > table[i * width + j - 1]) {
         i--;
       } else {
         j--;
