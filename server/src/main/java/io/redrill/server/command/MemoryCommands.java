@@ -10,9 +10,6 @@ import io.redrill.server.keyspace.KeyEntry;
 /// nothing.
 final class MemoryCommands {
 
-  /// What a key costs beside its bytes and its value: its entry and its place in the table.
-  private static final int ENTRY_BYTES = 72;
-
   private MemoryCommands() {}
 
   static void register(CommandTable table) {
@@ -32,7 +29,7 @@ final class MemoryCommands {
     if (entry == null) {
       call.reply().nullValue();
     } else {
-      call.reply().integer(ENTRY_BYTES + entry.key().length + entry.value().sizeBytes());
+      call.reply().integer(entry.sizeBytes());
     }
   }
 }
