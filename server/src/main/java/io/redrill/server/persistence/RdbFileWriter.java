@@ -127,7 +127,7 @@ final class RdbFileWriter implements RecordSink {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
           channel.force(true);
         }
-      } catch (IOException e) {
+      } catch (Throwable e) {
         Files.deleteIfExists(file);
         throw e;
       } finally {
@@ -137,7 +137,8 @@ final class RdbFileWriter implements RecordSink {
         DurableFiles.rename(file, target);
       }
       result.complete(new Written(target, Files.size(target), version.needed()));
-    } catch (IOException | RuntimeException | InterruptedException e) {
+    } catch (Throwable e) {
+      // Also an error: the server, which waits for the file when it saves or ends, would for ever.
       result.completeExceptionally(e);
     }
   }
