@@ -236,10 +236,25 @@ class AofFollowingIT {
   }
 
   @Test
-  void aLogWhoseBaseWasNeverStoredBeginsAnew() throws IOException {
-    try (LogArchiver _ = archive()) {
+  void aSegmentOfManyCommandsIsGoneOnFrom() throws IOException {
+    try (LogArchiver archiver = archive()) {
       awaitSnapshots(1);
       writes.write(40);
+      await(() -> archiver.status().segments() > 0);
+    }
+    try (LogArchiver _ = archive()) {
+      writeAndMark();
+    }
+    assertThat(archiving.repository.snapshots(NAME)).hasSize(1);
+    isOneWindow();
+  }
+
+  @Test
+  void aLogWhoseBaseWasNeverStoredBeginsAnew() throws IOException {
+    try (LogArchiver archiver = archive()) {
+      awaitSnapshots(1);
+      writes.write(40);
+      await(() -> archiver.status().segments() > 0);
     }
     SnapshotId base = archiving.repository.snapshots(NAME).getFirst();
     archiving.store.lose(RepositoryKeys.manifest(NAME, base));

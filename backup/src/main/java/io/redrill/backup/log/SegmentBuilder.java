@@ -58,9 +58,10 @@ final class SegmentBuilder {
     hasWrites |= writes;
   }
 
-  /// Says where in a followed file the bytes so far stand.
-  void origin(FileOrigin from) {
-    origin = Optional.of(from);
+  /// Says where in a followed file the bytes that were appended last stand.
+  void origin(FileOrigin last) {
+    long from = origin.map(FileOrigin::first).orElse(last.first());
+    origin = Optional.of(new FileOrigin(last.file(), from, last.end()));
   }
 
   boolean isEmpty() {
