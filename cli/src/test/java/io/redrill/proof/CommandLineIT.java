@@ -102,6 +102,25 @@ class CommandLineIT {
   }
 
   @Test
+  void manyDatabasesAreNamedWhereTheServerMustKnowAndWhereTheyAreProven() throws IOException {
+    source.close();
+    source =
+        RealRedis.start(
+            directory.resolve("many"), "--databases", "32", "--repl-diskless-sync-delay", "0");
+    try (RespConnection client = source.connect()) {
+      client.call("SET", "key", "first");
+      client.call("SELECT", "30");
+      client.call("SET", "key", "last");
+    }
+    String snapshot = backup("orders");
+
+    assertThat(redrill("restore", snapshot, "--to", "data").printed)
+        .contains("redis-server --dir data --appendonly yes --databases 31");
+    assertThat(redrill("drill").printed)
+        .containsPattern("restored data: db 0: [0-9a-f]{32}, db 30: [0-9a-f]{32}\\R");
+  }
+
+  @Test
   void mistakesAreAnsweredWithTheNextStep() throws IOException {
     String snapshot = backup("orders");
     backup("carts");

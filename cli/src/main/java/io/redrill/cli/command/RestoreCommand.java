@@ -68,6 +68,9 @@ final class RestoreCommand implements Callable<Integer> {
 
   private static final String TARGET_PASSWORD = "REDRILL_TARGET_PASSWORD";
 
+  /// What a server has where its setting `databases` was not changed.
+  private static final int USUAL_DATABASES = 16;
+
   private final CommandContext context;
   @Mixin private RepositoryOption repository;
 
@@ -280,8 +283,19 @@ final class RestoreCommand implements Callable<Integer> {
           server.unrestored().forEach(what -> output.message("not restored: " + what));
         });
     if (!SourceUrl.isSourceUrl(to) && !to.toLowerCase(Locale.ROOT).endsWith(".rdb")) {
-      output.result("  start     redis-server --dir " + to + " --appendonly yes");
+      output.result(
+          "  start     redis-server --dir " + to + " --appendonly yes" + databases(report));
     }
+  }
+
+  /// A server refuses to start from data in more databases than it is set up for.
+  private static String databases(RestoreReport report) {
+    int needed =
+        report.plan().snapshot().dataset().databases().stream()
+            .mapToInt(database -> database.db() + 1)
+            .max()
+            .orElse(0);
+    return needed > USUAL_DATABASES ? " --databases " + needed : "";
   }
 
   private static Map<String, Object> tree(RestoreReport report) {
