@@ -308,6 +308,12 @@ public enum ErrorCode {
           + " to replace what was written until then.",
       ExitStatus.FAILURE),
 
+  RESTORE_INTERRUPTED(
+      "E5113",
+      "interrupted while restoring into a server, and a part of the backup may be in it",
+      "Restore again, allowing to replace what it holds by now.",
+      ExitStatus.INTERRUPTED),
+
   NO_SUCH_DRILL(
       "E6101",
       "there is no such drill, or more than one begins so",

@@ -109,6 +109,10 @@ final class LiveServerRestore {
   }
 
   private RedrillException failure(IOException cause) {
+    if (Thread.currentThread().isInterrupted()) {
+      // An interrupt closes the connection; what that says is not why.
+      return failed(cause, ErrorCode.RESTORE_INTERRUPTED);
+    }
     return switch (cause) {
       case ConnectException unreachable -> Failures.of(unreachable, "target", target.address());
       case EOFException end -> failed(end, ErrorCode.TARGET_LOST);

@@ -74,9 +74,10 @@ public final class CommandLines {
 
   /// An interrupt closes files and sockets under whoever uses them: what they say then is not why.
   private static RedrillException failure(Exception thrown) {
-    return Thread.currentThread().isInterrupted()
+    RedrillException failure = Failures.of(thrown);
+    return Thread.currentThread().isInterrupted() && failure.status() != ExitStatus.INTERRUPTED
         ? RedrillException.causedBy(thrown, ErrorCode.INTERRUPTED)
-        : Failures.of(thrown);
+        : failure;
   }
 
   /// Prints a failure as every command does.
