@@ -353,6 +353,12 @@ public final class RecoveryPlanner {
     for (Reach reach : newestFirst) {
       Optional<RecoveryPlan> plan = before(match, reach);
       if (plan.isPresent()) {
+        // A newer match may stand in what cannot be read.
+        for (Damage found : damage) {
+          if (!found.since().isBefore(plan.get().covers())) {
+            throw found.failure();
+          }
+        }
         return plan.get();
       }
     }

@@ -3,6 +3,7 @@ package io.redrill.backup.recovery;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.redrill.aof.LogCut;
 import io.redrill.backup.ExitStatus;
 import io.redrill.backup.RedrillException;
 import io.redrill.backup.log.StoredLog;
@@ -181,6 +182,31 @@ class DamageTest {
               RedrillException.class,
               e -> assertThat(e.context()).containsEntry("object", damaged.value()));
     }
+  }
+
+  @Test
+  void aMatchIsNotLookedForBehindADamagedNewerSnapshot() throws IOException {
+    RecoveryRequest match = new RecoveryRequest.Before(LogCut.BeforeMatch.of("SET key:1", 1));
+    RecoveryPlan whole = new RecoveryPlanner(repository, NAME).plan(match);
+    assertThat(whole.covers()).isEqualTo(NOW.plusSeconds(2));
+    Manifest newer;
+    try (SnapshotFeed feed =
+        MadeUpImage.feed(
+            MadeUpImage.rdb(100, random),
+            NOW.plusSeconds(10),
+            Optional.of(new LogPosition(TIMELINE, segments.getLast().end())))) {
+      newer =
+          new SnapshotTaker(
+                  repository, PartOptions.DEFAULT, InstantSource.fixed(NOW.plusSeconds(10)), random)
+              .store(NAME, feed, CaptureMode.PSYNC);
+    }
+    ObjectKey damaged = RepositoryKeys.manifest(NAME, newer.id());
+    store.truncate(damaged, 200);
+
+    assertThatThrownBy(() -> new RecoveryPlanner(repository, NAME).plan(match))
+        .isInstanceOfSatisfying(
+            RedrillException.class,
+            e -> assertThat(e.context()).containsEntry("object", damaged.value()));
   }
 
   @Test
