@@ -81,10 +81,10 @@ record DrillSummary(
     return String.join(" ", parts).replace(" ;", ";");
   }
 
-  /// Unless the live source was asked, nobody knows whether it has written since.
-  private String last(Duration rpo) {
-    return (measured.unstoredLogBytes().isPresent() ? "the last " : "at most the last ")
-        + PageText.duration(rpo);
+  /// A bound: nobody knows whether the source has written since, and what it has sent since may be
+  /// nothing but signs of life.
+  private static String last(Duration rpo) {
+    return "at most the last " + PageText.duration(rpo);
   }
 
   private List<String> missed() {
@@ -100,7 +100,7 @@ record DrillSummary(
       missed.add(
           "would have lost %s of writes where %s is the objective"
               .formatted(
-                  measured.rpo().map(this::last).orElse("an unknown amount"),
+                  measured.rpo().map(DrillSummary::last).orElse("an unknown amount"),
                   objectives.rpo().map(PageText::duration).orElseThrow()));
     }
     return missed;
