@@ -149,20 +149,23 @@ class DamageTest {
         .satisfies(gap -> assertThat(gap.after()).isEqualTo(NOW));
   }
 
-  @Test
-  void aDamagedOlderManifestHidesNothingThatIsNewer() throws IOException {
-    SnapshotId older = repository.snapshots(NAME).getFirst();
-    Manifest newer;
+  /// Takes a second snapshot, at the end of the log.
+  private Manifest newerSnapshot() throws IOException {
+    Instant later = NOW.plusSeconds(10);
     try (SnapshotFeed feed =
         MadeUpImage.feed(
             MadeUpImage.rdb(100, random),
-            NOW.plusSeconds(10),
+            later,
             Optional.of(new LogPosition(TIMELINE, segments.getLast().end())))) {
-      newer =
-          new SnapshotTaker(
-                  repository, PartOptions.DEFAULT, InstantSource.fixed(NOW.plusSeconds(10)), random)
-              .store(NAME, feed, CaptureMode.PSYNC);
+      return new SnapshotTaker(repository, PartOptions.DEFAULT, InstantSource.fixed(later), random)
+          .store(NAME, feed, CaptureMode.PSYNC);
     }
+  }
+
+  @Test
+  void aDamagedOlderManifestHidesNothingThatIsNewer() throws IOException {
+    SnapshotId older = repository.snapshots(NAME).getFirst();
+    Manifest newer = newerSnapshot();
     ObjectKey damaged = RepositoryKeys.manifest(NAME, older);
     store.truncate(damaged, 200);
 
@@ -189,17 +192,7 @@ class DamageTest {
     RecoveryRequest match = new RecoveryRequest.Before(LogCut.BeforeMatch.of("SET key:1", 1));
     RecoveryPlan whole = new RecoveryPlanner(repository, NAME).plan(match);
     assertThat(whole.covers()).isEqualTo(NOW.plusSeconds(2));
-    Manifest newer;
-    try (SnapshotFeed feed =
-        MadeUpImage.feed(
-            MadeUpImage.rdb(100, random),
-            NOW.plusSeconds(10),
-            Optional.of(new LogPosition(TIMELINE, segments.getLast().end())))) {
-      newer =
-          new SnapshotTaker(
-                  repository, PartOptions.DEFAULT, InstantSource.fixed(NOW.plusSeconds(10)), random)
-              .store(NAME, feed, CaptureMode.PSYNC);
-    }
+    Manifest newer = newerSnapshot();
     ObjectKey damaged = RepositoryKeys.manifest(NAME, newer.id());
     store.truncate(damaged, 200);
 
