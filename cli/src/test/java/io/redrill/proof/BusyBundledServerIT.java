@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /// A real redis-server loads what was restored, and holds the same, key by key.
 class BusyBundledServerIT {
 
-  private static final int KEYS = 50_000;
+  private static final int KEYS = 200_000;
   private static final int WRITES = 5_000;
   private static final long SEED = 20_261_128L;
 
