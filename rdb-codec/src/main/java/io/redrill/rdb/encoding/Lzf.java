@@ -2,6 +2,7 @@ package io.redrill.rdb.encoding;
 
 import io.redrill.rdb.CorruptInputException;
 import java.util.Arrays;
+import java.util.Objects;
 
 /// The LZF compression of RDB strings.
 ///
@@ -33,49 +34,94 @@ public final class Lzf {
       throw corrupt("the claimed length cannot come from so few bytes", 0);
     }
     byte[] out = new byte[(int) length];
-    int from = 0;
-    int to = 0;
-    while (from < packed.length) {
-      int start = from;
-      int control = packed[from++] & 0xff;
-      if (control < MAX_LITERALS) {
-        int count = control + 1;
-        if (count > packed.length - from || count > out.length - to) {
-          throw corrupt("literal bytes run over the end", start);
-        }
-        System.arraycopy(packed, from, out, to, count);
-        from += count;
-        to += count;
-        continue;
-      }
-      boolean isLong = control >>> 5 == 7;
-      if (packed.length - from < (isLong ? 2 : 1)) {
-        throw corrupt("a copy is cut short", start);
-      }
-      int count = (control >>> 5) + 2 + (isLong ? packed[from++] & 0xff : 0);
-      int distance = ((control & 0x1f) << 8 | (packed[from++] & 0xff)) + 1;
-      if (distance > to) {
-        throw corrupt("a copy reaches before the start", start);
-      }
-      if (count > out.length - to) {
-        throw corrupt("a copy runs over the end", start);
-      }
-      copy(out, to - distance, to, count);
-      to += count;
-    }
-    if (to != out.length) {
-      throw corrupt("the bytes end before the claimed length", packed.length);
-    }
+    decode(packed, 0, packed.length, out, 0, out.length);
     return out;
   }
 
-  private static void copy(byte[] bytes, int from, int to, int count) {
-    if (from + count <= to) {
-      System.arraycopy(bytes, from, bytes, to, count);
-      return;
+  /// Expands the `length` bytes of `packed` from `from` on into `out` from `outFrom` on, where they
+  /// must give exactly `outLength` bytes. Nothing outside of these is touched; what is inside of
+  /// them holds rubbish after a failure.
+  ///
+  /// @return the end of the expanded bytes in `out`
+  /// @throws CorruptInputException if they do not; the offset is counted from `from`
+  public static int decode(
+      byte[] packed, int from, int length, byte[] out, int outFrom, int outLength)
+      throws CorruptInputException {
+    int end = Objects.checkFromIndexSize(from, length, packed.length) + length;
+    int outEnd = Objects.checkFromIndexSize(outFrom, outLength, out.length) + outLength;
+    int at = from;
+    int to = outFrom;
+    while (at < end) {
+      int start = at;
+      int control = packed[at++] & 0xff;
+      if (control < MAX_LITERALS) {
+        int count = control + 1;
+        if (end - at >= MAX_LITERALS && outEnd - to >= MAX_LITERALS) {
+          copy16(packed, at, out, to);
+          if (count > 16) {
+            copy16(packed, at + 16, out, to + 16);
+          }
+        } else {
+          if (count > end - at || count > outEnd - to) {
+            throw corrupt("literal bytes run over the end", start - from);
+          }
+          System.arraycopy(packed, at, out, to, count);
+        }
+        at += count;
+        to += count;
+        continue;
+      }
+      int isLong = (0xdf - control) >>> 31; // without a branch, which nothing could foretell
+      if (end - at <= isLong) {
+        throw corrupt("a copy is cut short", start - from);
+      }
+      int count = (control >>> 5) + 2 + (packed[at] & 0xff & -isLong);
+      at += isLong;
+      int distance = ((control & 0x1f) << 8 | (packed[at++] & 0xff)) + 1;
+      int source = to - distance;
+      if (source < outFrom) {
+        throw corrupt("a copy reaches before the start", start - from);
+      }
+      if (count > outEnd - to) {
+        throw corrupt("a copy runs over the end", start - from);
+      }
+      if (distance >= 8 && outEnd - to >= count + 15) {
+        copy16(out, source, out, to);
+        for (int i = 16; i < count; i += 16) {
+          copy16(out, source + i, out, to + i);
+        }
+      } else {
+        repeat(out, to, distance, count, outEnd);
+      }
+      to += count;
     }
-    for (int i = 0; i < count; i++) {
-      bytes[to + i] = bytes[from + i];
+    if (to != outEnd) {
+      throw corrupt("the bytes end before the claimed length", length);
+    }
+    return to;
+  }
+
+  /// Sixteen bytes, the first eight first.
+  private static void copy16(byte[] in, int from, byte[] out, int to) {
+    LittleEndian.putLong(out, to, LittleEndian.getLong(in, from));
+    LittleEndian.putLong(out, to + 8, LittleEndian.getLong(in, from + 8));
+  }
+
+  /// Copies what may overlap its own output, or comes so late that eight bytes at a time would run
+  /// over the end.
+  private static void repeat(byte[] out, int to, int distance, int count, int end) {
+    int i = 0;
+    boolean singly = distance > 8 || end - to < count + 7;
+    for (; i < count && (i < 8 || singly); i++) {
+      out[to + i] = out[to - distance + i];
+    }
+    if (i < count) {
+      // Eight bytes are there by now: whole periods of them follow each other.
+      long pattern = LittleEndian.getLong(out, to);
+      int period = 8 / distance * distance;
+      for (int next = period; next < count; next += period) {
+        LittleEndian.putLong(out, to + next, pattern);
+      }
     }
   }
 
@@ -95,11 +141,8 @@ public final class Lzf {
         at++;
         continue;
       }
-      int count = 3;
       int most = Math.min(MAX_MATCH, plain.length - at);
-      while (count < most && plain[candidate + count] == plain[at + count]) {
-        count++;
-      }
+      int count = 3 + sameBytes(plain, candidate + 3, at + 3, most - 3);
       to = putLiterals(plain, literals, at, out, to);
       if (to < 0 || to + 3 > out.length) {
         return new byte[0];
@@ -129,6 +172,22 @@ public final class Lzf {
 
   private static boolean sameThree(byte[] bytes, int a, int b) {
     return bytes[a] == bytes[b] && bytes[a + 1] == bytes[b + 1] && bytes[a + 2] == bytes[b + 2];
+  }
+
+  /// How many bytes from `a` and from `b` on are the same, up to `most`.
+  private static int sameBytes(byte[] bytes, int a, int b, int most) {
+    int count = 0;
+    for (; count <= most - 8; count += 8) {
+      long differing =
+          LittleEndian.getLong(bytes, a + count) ^ LittleEndian.getLong(bytes, b + count);
+      if (differing != 0) {
+        return count + (Long.numberOfTrailingZeros(differing) >>> 3);
+      }
+    }
+    while (count < most && bytes[a + count] == bytes[b + count]) {
+      count++;
+    }
+    return count;
   }
 
   /// Returns the new end of `out`, or -1 if there is no room.
