@@ -17,31 +17,31 @@ import java.util.Objects;
 /// Every method may block until the underlying stream delivers. Not safe for use by several
 /// threads.
 ///
-/// Invariants: `0 <= tapped <= position <= limit <= buffer.length`; the byte at `position` has the
-/// absolute offset `base + position`; every byte before `tapped` has been shown to the tap and to
-/// the watch. During a capture, the bytes that it has seen are `captured` up to `capturedBytes`,
-/// then the buffer from `captureFrom` to `position`.
+/// Invariants: `0 <= held <= position <= limit <= buffer.length` while holding, and `tapped <=
+/// position`; the byte at `position` has the absolute offset `base + position`; every byte before
+/// `tapped` has been shown to the tap and to the watch.
 public final class ByteInput implements Closeable {
 
   /// The size of the buffer unless another is asked for, in bytes.
   public static final int DEFAULT_BUFFER_BYTES = 256 * 1024;
 
+  private static final int LEAST_BUFFER_BYTES = 64;
+
   /// No array is allocated larger than this before its bytes have arrived.
   private static final int TRUSTED_BYTES = 1024 * 1024;
 
   private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
-  private static final byte[] NO_BYTES = {};
+  private static final int NOT_HOLDING = -1;
   private static final ByteTap NOBODY = (bytes, offset, length) -> {};
 
   private final InputStream in;
   private final String name;
-  private final byte[] buffer;
+  private final int bufferBytes;
+  private final boolean isArray;
+  private byte[] buffer;
   private ByteTap tap = NOBODY;
   private ByteTap watch = NOBODY;
-  private boolean capturing;
-  private int captureFrom;
-  private byte[] captured = NO_BYTES;
-  private int capturedBytes;
+  private int held = NOT_HOLDING;
   private int position;
   private int limit;
   private int tapped;
@@ -52,17 +52,21 @@ public final class ByteInput implements Closeable {
     this(in, name, DEFAULT_BUFFER_BYTES);
   }
 
-  /// As above, with a buffer of `bufferBytes` (at least 16).
+  /// As above, with a buffer of `bufferBytes` (at least 64).
   public ByteInput(InputStream in, String name, int bufferBytes) {
     this.in = Objects.requireNonNull(in);
     this.name = Objects.requireNonNull(name);
-    this.buffer = new byte[Math.max(16, bufferBytes)];
+    this.isArray = false;
+    this.bufferBytes = Math.max(LEAST_BUFFER_BYTES, bufferBytes);
+    this.buffer = new byte[this.bufferBytes];
   }
 
   /// Reads an array that is already there: it serves as the buffer.
   private ByteInput(byte[] bytes, String name) {
     this.in = InputStream.nullInputStream();
+    this.isArray = true;
     this.name = Objects.requireNonNull(name);
+    this.bufferBytes = bytes.length;
     this.buffer = bytes;
     this.limit = bytes.length;
   }
@@ -116,40 +120,49 @@ public final class ByteInput implements Closeable {
     watch(NOBODY);
   }
 
-  /// Keeps every byte consumed from now on for [#endCapture]. What is kept grows with what arrives.
-  void beginCapture() {
-    capturing = true;
-    captureFrom = position;
-    captured = NO_BYTES;
-    capturedBytes = 0;
+  /// Keeps every byte consumed from now on in the buffer, which grows with what arrives, until
+  /// [#release].
+  void hold() {
+    held = position;
   }
 
-  /// The bytes consumed since [#beginCapture].
-  ///
-  /// @throws TooLargeException if no array can hold them
-  byte[] endCapture() throws TooLargeException {
-    capturing = false;
-    if (capturedBytes == 0) {
-      return Arrays.copyOfRange(buffer, captureFrom, position);
-    }
-    keepCaptured();
-    byte[] bytes =
-        captured.length == capturedBytes ? captured : Arrays.copyOf(captured, capturedBytes);
-    captured = NO_BYTES;
-    return bytes;
+  /// Lets go what [#hold] kept. What a slice showed of it may change with the next byte read.
+  void release() {
+    held = NOT_HOLDING;
   }
 
-  private void keepCaptured() throws TooLargeException {
-    int count = position - captureFrom;
-    long needed = (long) capturedBytes + count;
-    if (needed > MAX_ARRAY_BYTES) {
-      throw new TooLargeException("a value is larger than 2 GiB", name, offset());
+  /// Shows the bytes consumed since [#hold] in `slice`, in place; they stay until [#release].
+  void held(ByteSlice slice) {
+    slice.set(buffer, held, position - held);
+  }
+
+  /// Reads on until `length` bytes are [#buffered]; false says that the input ends before. The
+  /// buffer grows with what arrives only.
+  boolean ensure(long length) throws IOException {
+    while (limit - position < length) {
+      if (!fill()) {
+        return false;
+      }
     }
-    if (needed > captured.length) {
-      captured = Arrays.copyOf(captured, (int) Math.min(MAX_ARRAY_BYTES, 2 * needed));
-    }
-    System.arraycopy(buffer, captureFrom, captured, capturedBytes, count);
-    capturedBytes += count;
+    return true;
+  }
+
+  /// Shows the next `length` bytes in `slice` and consumes them; they must be [#buffered], and stay
+  /// until the next read.
+  void take(int length, ByteSlice slice) {
+    slice.set(buffer, position, length);
+    position += length;
+  }
+
+  /// Reads `length` bytes of `bytes` from `from` on from now on, in place of what was read before.
+  /// Only for an input [#of] an array.
+  void view(byte[] bytes, int from, int length) {
+    buffer = bytes;
+    position = from;
+    tapped = from;
+    limit = from + length;
+    base = -from;
+    held = NOT_HOLDING;
   }
 
   /// Whether the end has been reached; blocks until that is known.
@@ -266,20 +279,39 @@ public final class ByteInput implements Closeable {
 
   private boolean fill() throws IOException {
     flushTap();
-    if (capturing) {
-      keepCaptured();
-      captureFrom = 0;
+    if (isArray) {
+      return false;
     }
-    base += limit;
-    position = 0;
-    limit = 0;
-    tapped = 0;
-    int count = in.read(buffer, 0, buffer.length);
+    makeRoom();
+    int count = in.read(buffer, limit, buffer.length - limit);
     if (count <= 0) {
       return false;
     }
-    limit = count;
+    limit += count;
     return true;
+  }
+
+  /// Makes room behind `limit`: what nobody holds goes, and where that does not suffice the buffer
+  /// grows to twice of what has arrived.
+  private void makeRoom() throws TooLargeException {
+    int from = held == NOT_HOLDING ? position : held;
+    int kept = limit - from;
+    byte[] next = buffer;
+    if (kept > buffer.length / 2) {
+      if (kept >= MAX_ARRAY_BYTES) {
+        throw new TooLargeException("a value is larger than 2 GiB", name, offset());
+      }
+      next = new byte[(int) Math.min(MAX_ARRAY_BYTES, 2L * buffer.length)];
+    } else if (buffer.length > bufferBytes && kept <= bufferBytes / 2) {
+      next = new byte[bufferBytes];
+    }
+    System.arraycopy(buffer, from, next, 0, kept);
+    buffer = next;
+    base += from;
+    position -= from;
+    tapped -= from;
+    limit = kept;
+    held = held == NOT_HOLDING ? NOT_HOLDING : 0;
   }
 
   @Override

@@ -14,55 +14,62 @@ public final class DoubleText {
   /// The number that `text` is, which is never NaN; empty if it is none. Read is what the C
   /// library's `strtod` takes, but for hexadecimal and NaN.
   public static OptionalDouble parse(byte[] text) {
-    int from = text.length > 0 && (text[0] == '-' || text[0] == '+') ? 1 : 0;
-    boolean negative = from == 1 && text[0] == '-';
-    int digitsEnd = digits(text, from);
-    if (digitsEnd == text.length && digitsEnd > from && digitsEnd - from <= EXACT_DIGITS) {
+    double value = parseOrNaN(text, 0, text.length);
+    return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);
+  }
+
+  /// As [#parse], of `length` bytes from `from` on, with NaN for what is no number.
+  static double parseOrNaN(byte[] text, int from, int length) {
+    int end = from + length;
+    int first = length > 0 && (text[from] == '-' || text[from] == '+') ? from + 1 : from;
+    boolean negative = first > from && text[from] == '-';
+    int digitsEnd = digits(text, first, end);
+    if (digitsEnd == end && digitsEnd > first && digitsEnd - first <= EXACT_DIGITS) {
       long value = 0;
-      for (int i = from; i < digitsEnd; i++) {
+      for (int i = first; i < digitsEnd; i++) {
         value = value * 10 + (text[i] - '0');
       }
-      return OptionalDouble.of(negative ? -(double) value : value);
+      return negative ? -(double) value : value;
     }
-    if (isDecimal(text, from, digitsEnd)) {
-      return OptionalDouble.of(Double.parseDouble(new String(text, StandardCharsets.ISO_8859_1)));
+    if (isDecimal(text, first, digitsEnd, end)) {
+      return Double.parseDouble(new String(text, from, length, StandardCharsets.ISO_8859_1));
     }
-    String word = new String(text, from, text.length - from, StandardCharsets.ISO_8859_1);
+    String word = new String(text, first, end - first, StandardCharsets.ISO_8859_1);
     if (word.equalsIgnoreCase("inf") || word.equalsIgnoreCase("infinity")) {
-      return OptionalDouble.of(negative ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY);
+      return negative ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
     }
-    return OptionalDouble.empty();
+    return Double.NaN;
   }
 
   /// Whether digits up to `digitsEnd` go on as a decimal fraction: a point, digits, an exponent, of
   /// which each may be missing, but not all digits.
-  private static boolean isDecimal(byte[] text, int from, int digitsEnd) {
+  private static boolean isDecimal(byte[] text, int from, int digitsEnd, int limit) {
     int at = digitsEnd;
     int count = digitsEnd - from;
-    if (at < text.length && text[at] == '.') {
-      int end = digits(text, at + 1);
+    if (at < limit && text[at] == '.') {
+      int end = digits(text, at + 1, limit);
       count += end - (at + 1);
       at = end;
     }
     if (count == 0) {
       return false;
     }
-    if (at < text.length && (text[at] == 'e' || text[at] == 'E')) {
+    if (at < limit && (text[at] == 'e' || text[at] == 'E')) {
       int exponent = at + 1;
-      if (exponent < text.length && (text[exponent] == '-' || text[exponent] == '+')) {
+      if (exponent < limit && (text[exponent] == '-' || text[exponent] == '+')) {
         exponent++;
       }
-      at = digits(text, exponent);
+      at = digits(text, exponent, limit);
       if (at == exponent) {
         return false;
       }
     }
-    return at == text.length;
+    return at == limit;
   }
 
-  private static int digits(byte[] text, int from) {
+  private static int digits(byte[] text, int from, int end) {
     int at = from;
-    while (at < text.length && text[at] >= '0' && text[at] <= '9') {
+    while (at < end && text[at] >= '0' && text[at] <= '9') {
       at++;
     }
     return at;

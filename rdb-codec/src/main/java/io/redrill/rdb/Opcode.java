@@ -3,8 +3,23 @@ package io.redrill.rdb;
 /// The bytes that begin a record which is not a key. The number decides together with the dialect.
 final class Opcode {
 
-  /// Valkey: the slots that an import in progress covers. Redis 8.6: metadata of the next key.
-  static final int SLOT_IMPORT = 243;
+  /// Redis Enterprise: the time since the next key was last used. It may stand in front of one.
+  static final int ENTERPRISE_LRU = 107;
+
+  /// Redis Enterprise: a slot's number.
+  static final int ENTERPRISE_SLOT = 121;
+
+  /// Redis 8.10: field names that several hashes share.
+  static final int HASH_TEMPLATE = 242;
+
+  /// Valkey 9.2: a command that changes what was stored before.
+  static final int UPDATE_VALKEY = 242;
+
+  /// Redis 8.6: what modules keep about the next key.
+  static final int KEY_METADATA = 243;
+
+  /// Valkey 9: the slots that an import in progress covers.
+  static final int SLOT_IMPORT_VALKEY = 243;
 
   static final int SLOT_INFO = 244;
   static final int FUNCTION_2 = 245;

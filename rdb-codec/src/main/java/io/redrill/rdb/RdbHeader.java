@@ -11,9 +11,9 @@ import java.nio.charset.StandardCharsets;
 public record RdbHeader(RdbDialect dialect, int version) {
 
   /// The newest version of each dialect whose every form this codec knows.
-  static final int NEWEST_REDIS = 12;
+  static final int NEWEST_REDIS = 15;
 
-  static final int NEWEST_VALKEY = 80;
+  static final int NEWEST_VALKEY = 81;
 
   /// Reads the nine bytes of a header, which stand at `offset` of `input`.
   static RdbHeader parse(byte[] bytes, String input, long offset) throws FormatException {

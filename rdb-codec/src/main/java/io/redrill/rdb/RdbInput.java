@@ -1,9 +1,9 @@
 package io.redrill.rdb;
 
-import io.redrill.rdb.RdbValue.StreamValue;
 import io.redrill.rdb.encoding.DecimalText;
-import io.redrill.rdb.encoding.LittleEndian;
+import io.redrill.rdb.encoding.ElementSlot;
 import io.redrill.rdb.encoding.Lzf;
+import java.io.EOFException;
 import java.io.IOException;
 
 /// The primitives of RDB over a [ByteInput]: lengths, strings and floating-point numbers.
@@ -24,6 +24,7 @@ final class RdbInput {
   private static final int LZF = 0xc3;
 
   private final ByteInput in;
+  private final ByteSlice taken = new ByteSlice();
 
   RdbInput(ByteInput in) {
     this.in = in;
@@ -100,6 +101,36 @@ final class RdbInput {
     };
   }
 
+  /// Shows the next string in `slot`, without a copy where it is stored as it is: until the next
+  /// read, or for good where the input is an array.
+  ///
+  /// @throws EOFException if the input ends before
+  void string(ElementSlot slot) throws IOException {
+    int first = in.readByte();
+    switch (first) {
+      case INT_8 -> slot.setInteger((byte) in.readByte());
+      case INT_16 -> slot.setInteger((short) (in.readByte() | in.readByte() << 8));
+      case INT_32 -> slot.setInteger(in.readIntLittleEndian());
+      case LZF -> {
+        long packed = count();
+        long length = count();
+        take(packed);
+        slot.setPacked(taken.array(), taken.offset(), taken.length(), length);
+      }
+      default -> {
+        take(nonNegative(first < 0x40 ? first : length(first)));
+        slot.setText(taken.array(), taken.offset(), taken.length());
+      }
+    }
+  }
+
+  private void take(long length) throws IOException {
+    if (!in.ensure(length)) {
+      throw new EOFException(in.name());
+    }
+    in.take((int) length, taken);
+  }
+
   private int arrayLength(long length) throws TooLargeException {
     if (length > Integer.MAX_VALUE - 8) {
       throw new TooLargeException("a string is longer than 2 GiB", in.name(), in.offset());
@@ -119,6 +150,11 @@ final class RdbInput {
     };
   }
 
+  /// A number of 8 bytes, big-endian, as the halves of a raw stream id are, so that ids sort.
+  long bigEndianLong() throws IOException {
+    return Long.reverseBytes(in.readLongLittleEndian());
+  }
+
   void skipTextDouble() throws IOException {
     int length = in.readByte();
     if (length < 253) {
@@ -132,23 +168,5 @@ final class RdbInput {
 
   CorruptInputException corrupt(String problem) {
     return new CorruptInputException(problem, in.name(), in.offset());
-  }
-
-  /// A stream id as two lengths.
-  StreamValue.Id id() throws IOException {
-    return new StreamValue.Id(length(), length());
-  }
-
-  /// A stream id as 16 raw bytes, big-endian so that they sort.
-  StreamValue.Id rawId() throws IOException {
-    return new StreamValue.Id(
-        Long.reverseBytes(in.readLongLittleEndian()), Long.reverseBytes(in.readLongLittleEndian()));
-  }
-
-  /// The stream id in 16 raw bytes.
-  static StreamValue.Id idOf(byte[] raw) {
-    return new StreamValue.Id(
-        Long.reverseBytes(LittleEndian.getLong(raw, 0)),
-        Long.reverseBytes(LittleEndian.getLong(raw, 8)));
   }
 }

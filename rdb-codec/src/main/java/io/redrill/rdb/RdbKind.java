@@ -10,10 +10,21 @@ public enum RdbKind {
   SORTED_SET,
   HASH,
   STREAM,
-  MODULE;
+  /// A module's value, but for [#VECTOR_SET].
+  MODULE,
+  /// Vectors with attributes (Redis 8.0).
+  VECTOR_SET,
+  /// Values by index (Redis 8.8).
+  ARRAY,
+  /// What is carried as it is stored and has no kind of its own here.
+  OTHER;
 
   /// The word that `TYPE` answers (`zset` for a sorted set); `module` stands for any module's type.
   public String redisName() {
-    return this == SORTED_SET ? "zset" : name().toLowerCase(Locale.ROOT);
+    return switch (this) {
+      case SORTED_SET -> "zset";
+      case VECTOR_SET -> "vectorset";
+      default -> name().toLowerCase(Locale.ROOT);
+    };
   }
 }

@@ -53,9 +53,13 @@ final class RdbOutput {
   }
 
   void putBytes(byte[] added) {
-    room(added.length);
-    System.arraycopy(added, 0, bytes, size, added.length);
-    size += added.length;
+    putBytes(added, 0, added.length);
+  }
+
+  void putBytes(byte[] added, int from, int length) {
+    room(length);
+    System.arraycopy(added, from, bytes, size, length);
+    size += length;
   }
 
   void putText(String text) {

@@ -1,13 +1,16 @@
 package io.redrill.rdb;
 
+import io.redrill.rdb.RdbValue.ArrayValue;
 import io.redrill.rdb.RdbValue.HashValue;
 import io.redrill.rdb.RdbValue.ListValue;
 import io.redrill.rdb.RdbValue.ModuleValue;
+import io.redrill.rdb.RdbValue.OpaqueValue;
 import io.redrill.rdb.RdbValue.SetValue;
 import io.redrill.rdb.RdbValue.SortedSetValue;
 import io.redrill.rdb.RdbValue.SortedSetValue.Member;
 import io.redrill.rdb.RdbValue.StreamValue;
 import io.redrill.rdb.RdbValue.StringValue;
+import io.redrill.rdb.RdbValue.VectorSetValue;
 import io.redrill.rdb.encoding.DecimalText;
 import io.redrill.rdb.encoding.Intset;
 import io.redrill.rdb.encoding.Listpack;
@@ -66,7 +69,16 @@ public final class RdbValueEncoder {
           case SortedSetValue sortedSet -> sortedSet(sortedSet, out);
           case HashValue hash -> hash(hash, out);
           case StreamValue stream -> new StreamEncoder(version, limits, out).encode(stream);
+          case ArrayValue array -> array(array, out);
           case ModuleValue module -> module(module, out);
+          case OpaqueValue opaque -> {
+            out.putBytes(opaque.payload());
+            yield RdbType.valueOf(opaque.typeName());
+          }
+          case VectorSetValue vectors -> {
+            out.putBytes(vectors.payload());
+            yield RdbType.MODULE_2;
+          }
         };
     return new Encoded(type, out.toByteArray());
   }
@@ -79,6 +91,33 @@ public final class RdbValueEncoder {
   private static RdbType module(ModuleValue value, RdbOutput out) {
     out.putBytes(value.payload());
     return RdbType.MODULE_2;
+  }
+
+  private RdbType array(ArrayValue value, RdbOutput out) throws TargetTooOldException {
+    if (!RdbVersions.holds(version, RdbType.ARRAY)) {
+      throw new TargetTooOldException("an array", version);
+    }
+    out.putLength(value.elements().size());
+    out.putLength(value.insertIndex().isPresent() ? 1 : 0);
+    value.insertIndex().ifPresent(out::putLength);
+    for (ArrayValue.Element element : value.elements()) {
+      out.putLength(element.index());
+      switch (element) {
+        case ArrayValue.Text(long _, byte[] text) -> {
+          out.putLength(ValueScanner.ARRAY_STRING);
+          out.putString(text);
+        }
+        case ArrayValue.Whole(long _, long number) -> {
+          out.putLength(ValueScanner.ARRAY_INTEGER);
+          out.putLongLittleEndian(number);
+        }
+        case ArrayValue.Fraction(long _, double number) -> {
+          out.putLength(ValueScanner.ARRAY_DOUBLE);
+          out.putDouble(number);
+        }
+      }
+    }
+    return RdbType.ARRAY;
   }
 
   private RdbType list(ListValue value, RdbOutput out) {

@@ -35,6 +35,11 @@ public final class RdbVersions {
   public static int oldestHolding(RdbValue value) {
     return switch (value) {
       case HashValue hash when hasFieldExpiry(hash) -> FIELD_EXPIRY;
+      case StreamValue stream when hasUnowned(stream) ->
+          RdbType.STREAM_LISTPACKS_5.minimumVersion();
+      case StreamValue stream
+          when stream.idempotence().filter(any -> !any.isUnused()).isPresent() ->
+          RdbType.STREAM_LISTPACKS_4.minimumVersion();
       case StreamValue stream when hasActiveTimes(stream) -> ACTIVE_TIMES;
       default -> BASELINE;
     };
@@ -44,14 +49,18 @@ public final class RdbVersions {
   public static int oldestHolding(RdbRecord record) {
     return switch (record) {
       case RdbRecord.Entry entry -> oldestHolding(entry.type());
-      case RdbRecord.Verbatim verbatim when verbatim.opcode() == Opcode.SLOT_IMPORT ->
-          RdbHeader.NEWEST_VALKEY;
+      case RdbRecord.Verbatim verbatim when verbatim.opcode() == Opcode.SLOT_IMPORT_VALKEY ->
+          RdbDialect.FIRST_VALKEY_VERSION;
       default -> BASELINE;
     };
   }
 
   static boolean hasFieldExpiry(HashValue hash) {
     return hash.fields().stream().anyMatch(field -> field.expireAtMillis() >= 0);
+  }
+
+  static boolean hasUnowned(StreamValue stream) {
+    return stream.groups().stream().anyMatch(group -> !group.unowned().isEmpty());
   }
 
   static boolean hasActiveTimes(StreamValue stream) {

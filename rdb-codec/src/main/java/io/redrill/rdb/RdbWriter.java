@@ -57,6 +57,9 @@ public final class RdbWriter {
         buffer.putLength(expires);
       }
       case RdbRecord.FunctionLibrary(byte[] source) -> writeFunction(source);
+      case RdbRecord.HashTemplate _ -> {
+        // The hashes of this template bring its fields with them.
+      }
       case RdbRecord.Verbatim verbatim -> writeVerbatim(verbatim);
       case RdbRecord.Entry entry -> writeEntry(entry);
       case RdbRecord.End _ -> end();
@@ -118,7 +121,7 @@ public final class RdbWriter {
           return;
         }
       }
-      case Opcode.SLOT_IMPORT ->
+      case Opcode.SLOT_IMPORT_VALKEY ->
           require(options.version() >= RdbDialect.FIRST_VALKEY_VERSION, "a slot import");
       default -> {
         // module aux fields: every version that is written has them
@@ -132,6 +135,10 @@ public final class RdbWriter {
     require(
         RdbVersions.holds(options.version(), entry.type()),
         "the type " + entry.type() + " of the key " + KeyText.of(entry.key()));
+    require(
+        entry.metadata().length == 0
+            || (options.version() >= 13 && options.version() < RdbDialect.FIRST_VALKEY_VERSION),
+        "the metadata of the key " + KeyText.of(entry.key()));
     if (entry.db() != selectedDb) {
       selectDb(entry.db());
     }
@@ -145,6 +152,10 @@ public final class RdbWriter {
     } else if (entry.frequency() >= 0) {
       buffer.putByte(Opcode.FREQUENCY);
       buffer.putByte(entry.frequency());
+    }
+    if (entry.metadata().length > 0) {
+      buffer.putByte(Opcode.KEY_METADATA);
+      buffer.putBytes(entry.metadata());
     }
     buffer.putByte(entry.type().number());
     buffer.putString(entry.key());

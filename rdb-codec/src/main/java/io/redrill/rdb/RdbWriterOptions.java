@@ -2,14 +2,15 @@ package io.redrill.rdb;
 
 /// How an RDB is written.
 ///
-/// @param version the RDB version: 9 to 12, or 80 for Valkey's dialect
+/// @param version the RDB version: 9 to 15, or 80 and 81 for Valkey's dialect
 /// @param compression whether long strings are packed with LZF where that saves
 /// @param checksum whether the trailer holds the CRC-64; otherwise it says "not computed"
 public record RdbWriterOptions(int version, boolean compression, boolean checksum) {
 
   /// Refuses versions that this codec does not write.
   public RdbWriterOptions {
-    if ((version < 9 || version > RdbHeader.NEWEST_REDIS) && version != RdbHeader.NEWEST_VALKEY) {
+    if ((version < 9 || version > RdbHeader.NEWEST_REDIS)
+        && (version < RdbDialect.FIRST_VALKEY_VERSION || version > RdbHeader.NEWEST_VALKEY)) {
       throw new IllegalArgumentException("RDB version " + version + " cannot be written");
     }
   }

@@ -3,13 +3,19 @@ package io.redrill.rdb;
 import io.redrill.rdb.RdbValue.StreamValue;
 import io.redrill.rdb.RdbValue.StreamValue.Consumer;
 import io.redrill.rdb.RdbValue.StreamValue.Group;
+import io.redrill.rdb.RdbValue.StreamValue.Idempotence;
+import io.redrill.rdb.RdbValue.StreamValue.Message;
 import io.redrill.rdb.RdbValue.StreamValue.Pending;
+import io.redrill.rdb.RdbValue.StreamValue.Producer;
 import java.util.ArrayList;
 import java.util.List;
 
 /// Encodes a stream in the oldest of its types that holds all of it; the layout is drawn at
-/// [StreamDecoder].
+/// [StreamWalker].
 final class StreamEncoder {
+
+  /// What Redis 8.6 begins with; its bounds allow 1 to 86400 seconds and 1 to 10000 messages.
+  private static final Idempotence DEFAULT_IDEMPOTENCE = new Idempotence(100, 100, List.of(), 0, 0);
 
   private final int version;
   private final PackingLimits limits;
@@ -25,9 +31,12 @@ final class StreamEncoder {
     RdbType type = typeFor(stream);
     if (!RdbVersions.holds(version, type)) {
       throw new TargetTooOldException(
-          type == RdbType.STREAM_LISTPACKS_3
-              ? "the active times of a stream's consumers"
-              : "a stream's count of entries ever added and read",
+          switch (type) {
+            case STREAM_LISTPACKS_5 -> "pending entries of a stream that belong to no consumer";
+            case STREAM_LISTPACKS_4 -> "what a stream remembers of its producers";
+            case STREAM_LISTPACKS_3 -> "the active times of a stream's consumers";
+            default -> "a stream's count of entries ever added and read";
+          },
           version);
     }
     nodes(stream.entries());
@@ -42,11 +51,20 @@ final class StreamEncoder {
     for (Group group : stream.groups()) {
       group(group, type);
     }
+    if (type.streamVersion() >= 4) {
+      idempotence(stream.idempotence().orElse(DEFAULT_IDEMPOTENCE));
+    }
     return type;
   }
 
   /// Version 9 can only write the oldest type; later ones use it no more.
   private RdbType typeFor(StreamValue stream) {
+    if (RdbVersions.hasUnowned(stream)) {
+      return RdbType.STREAM_LISTPACKS_5;
+    }
+    if (stream.idempotence().filter(remembered -> !remembered.isUnused()).isPresent()) {
+      return RdbType.STREAM_LISTPACKS_4;
+    }
     if (RdbVersions.hasActiveTimes(stream)) {
       return RdbType.STREAM_LISTPACKS_3;
     }
@@ -105,11 +123,31 @@ final class StreamEncoder {
     for (Consumer consumer : group.consumers()) {
       out.putString(consumer.name());
       out.putLongLittleEndian(consumer.seenAtMillis());
-      if (type == RdbType.STREAM_LISTPACKS_3) {
+      if (type.streamVersion() >= 3) {
         out.putLongLittleEndian(consumer.activeAtMillis());
       }
       out.putLength(consumer.pending().size());
       consumer.pending().forEach(out::putRawId);
     }
+    if (type.streamVersion() >= 5) {
+      out.putLength(group.unowned().size());
+      group.unowned().forEach(out::putRawId);
+    }
+  }
+
+  private void idempotence(Idempotence remembered) {
+    out.putLength(remembered.seconds());
+    out.putLength(remembered.maxEntries());
+    out.putLength(remembered.producers().size());
+    for (Producer producer : remembered.producers()) {
+      out.putString(producer.name());
+      out.putLength(producer.messages().size());
+      for (Message message : producer.messages()) {
+        out.putString(message.messageId());
+        out.putId(message.id());
+      }
+    }
+    out.putLength(remembered.added());
+    out.putLength(remembered.duplicates());
   }
 }

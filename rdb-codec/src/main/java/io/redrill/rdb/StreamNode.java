@@ -17,85 +17,9 @@ import java.util.List;
 /// | the number of these elements, to walk backwards | ... ends |
 final class StreamNode {
 
-  private static final int DELETED = 1;
   private static final int SAME_FIELDS = 2;
 
-  private final Listpack listpack;
-  private int at;
-  private boolean isSound = true;
-
-  private StreamNode(Listpack listpack) {
-    this.listpack = listpack;
-    this.at = listpack.first();
-  }
-
-  /// Adds the live entries of a node to `entries`; says whether the node is well-formed.
-  static boolean read(StreamValue.Id first, Listpack listpack, List<StreamValue.Entry> entries) {
-    StreamNode node = new StreamNode(listpack);
-    return node.read(first, entries) && node.isSound;
-  }
-
-  private boolean read(StreamValue.Id first, List<StreamValue.Entry> entries) {
-    long live = integer();
-    long deleted = integer();
-    List<byte[]> masterFields = texts(integer());
-    if (integer() != 0 || !isSound) {
-      return false;
-    }
-    while (at != Listpack.NONE) {
-      long flags = integer();
-      StreamValue.Id id =
-          new StreamValue.Id(first.millis() + integer(), first.sequence() + integer());
-      boolean hasSameFields = (flags & SAME_FIELDS) != 0;
-      long fieldCount = hasSameFields ? masterFields.size() : integer();
-      List<byte[]> pairs =
-          hasSameFields ? interleaved(masterFields, texts(fieldCount)) : texts(2 * fieldCount);
-      long elements = integer();
-      if (!isSound || elements != (hasSameFields ? 3 + fieldCount : 4 + 2 * fieldCount)) {
-        return false;
-      }
-      if ((flags & DELETED) != 0) {
-        deleted--;
-      } else {
-        live--;
-        entries.add(new StreamValue.Entry(id, pairs));
-      }
-    }
-    return live == 0 && deleted == 0;
-  }
-
-  private long integer() {
-    if (at == Listpack.NONE || !listpack.isInteger(at)) {
-      isSound = false;
-      return 0;
-    }
-    long value = listpack.integer(at);
-    at = listpack.next(at);
-    return value;
-  }
-
-  private List<byte[]> texts(long count) {
-    List<byte[]> texts = new ArrayList<>();
-    isSound &= count >= 0;
-    for (long left = count; left > 0; left--) {
-      if (at == Listpack.NONE) {
-        isSound = false;
-        return texts;
-      }
-      texts.add(listpack.get(at));
-      at = listpack.next(at);
-    }
-    return texts;
-  }
-
-  private static List<byte[]> interleaved(List<byte[]> fields, List<byte[]> values) {
-    List<byte[]> pairs = new ArrayList<>(2 * fields.size());
-    for (int i = 0; i < values.size(); i++) {
-      pairs.add(fields.get(i));
-      pairs.add(values.get(i));
-    }
-    return pairs;
-  }
+  private StreamNode() {}
 
   /// Packs `entries`, the first of which gives the node its id and the master its fields.
   static Listpack write(List<StreamValue.Entry> entries) {

@@ -1,16 +1,28 @@
 package io.redrill.rdb;
 
+import io.redrill.rdb.encoding.Listpack;
 import java.io.IOException;
+import java.util.Map;
 
 /// Finds where a value ends without looking into it: it follows counts and lengths only.
 final class ValueScanner {
 
+  static final int TEMPLATE_LISTPACK = 0;
+  static final int TEMPLATE_STRINGS = 1;
+  static final int ARRAY_STRING = 0;
+  static final int ARRAY_INTEGER = 1;
+  static final int ARRAY_DOUBLE = 2;
+  static final int ARRAY_SHORT_STRING = 3;
+
   private static final int STREAM_ID_BYTES = 16;
 
   private final RdbInput in;
+  private final Map<Long, RdbRecord.HashTemplate> templates;
 
-  ValueScanner(RdbInput in) {
+  /// Scans values of `in`; `templates` are those of the file so far, by id.
+  ValueScanner(RdbInput in, Map<Long, RdbRecord.HashTemplate> templates) {
     this.in = in;
+    this.templates = templates;
   }
 
   /// Consumes a value of type `type`.
@@ -24,7 +36,8 @@ final class ValueScanner {
           HASH_ZIPLIST,
           HASH_LISTPACK,
           ZSET_LISTPACK,
-          SET_LISTPACK ->
+          SET_LISTPACK,
+          HASH_TEMPLATE_LISTPACK_REF ->
           in.skipString();
       case LIST, SET, LIST_QUICKLIST -> strings(in.count());
       case HASH -> pairs(in.count());
@@ -57,6 +70,36 @@ final class ValueScanner {
         in.bytes().skip(8);
         in.skipString();
       }
+      case HASH_METADATA_CANDIDATE -> {
+        for (long left = in.count(); left > 0; left--) {
+          in.length();
+          pairs(1);
+        }
+      }
+      case HASH_LISTPACK_EX_CANDIDATE -> in.skipString();
+      case HASH_TEMPLATE_LISTPACK -> {
+        templateFields();
+        in.skipString();
+      }
+      case HASH_TEMPLATE_ARRAY -> strings(templateFields());
+      case HASH_TEMPLATE_ARRAY_REF -> {
+        long id = in.length();
+        strings(HashTemplates.find(in.bytes().name(), id, templates).fields().size());
+      }
+      case ARRAY -> array();
+      case GCRA -> in.length();
+      case CRON_KEYDB -> {
+        in.skipString();
+        in.bytes().skip(16);
+        strings(in.count());
+        strings(in.count());
+      }
+      case PATH_HASH_VALKEY -> {
+        for (long paths = in.count(); paths > 0; paths--) {
+          in.skipString();
+          pairs(in.count());
+        }
+      }
       case HASH_2_VALKEY -> {
         for (long left = in.count(); left > 0; left--) {
           pairs(1);
@@ -67,9 +110,44 @@ final class ValueScanner {
         in.length();
         moduleValues();
       }
-      case STREAM_LISTPACKS -> stream(1);
-      case STREAM_LISTPACKS_2 -> stream(2);
-      case STREAM_LISTPACKS_3 -> stream(3);
+      case STREAM_LISTPACKS,
+          STREAM_LISTPACKS_2,
+          STREAM_LISTPACKS_3,
+          STREAM_LISTPACKS_4,
+          STREAM_LISTPACKS_5 ->
+          stream(type.streamVersion());
+    }
+  }
+
+  /// Consumes the names of fields, and tells how many they are.
+  private long templateFields() throws IOException {
+    return switch (in.tag()) {
+      case TEMPLATE_LISTPACK -> Listpack.parse(in.string()).size();
+      case TEMPLATE_STRINGS -> {
+        long count = in.count();
+        strings(count);
+        yield count;
+      }
+      default -> throw in.corrupt("the fields of a hash are neither a listpack nor strings");
+    };
+  }
+
+  private void array() throws IOException {
+    long count = in.count();
+    switch (in.tag()) {
+      case 0 -> {
+        // The array does not say where the next insertion goes.
+      }
+      case 1 -> in.length();
+      default -> throw in.corrupt("an array has an unknown flag");
+    }
+    for (long left = count; left > 0; left--) {
+      in.length();
+      switch (in.tag()) {
+        case ARRAY_STRING, ARRAY_SHORT_STRING -> in.skipString();
+        case ARRAY_INTEGER, ARRAY_DOUBLE -> in.bytes().skip(8);
+        default -> throw in.corrupt("an element of an array has an unknown tag");
+      }
     }
   }
 
@@ -121,14 +199,32 @@ final class ValueScanner {
       }
       for (long consumers = in.count(); consumers > 0; consumers--) {
         in.skipString();
-        in.bytes().skip(version == 3 ? 16 : 8);
-        long ids = in.count();
-        if (ids > Long.MAX_VALUE / STREAM_ID_BYTES) {
-          throw in.corrupt("a length is impossibly large");
-        }
-        in.bytes().skip(ids * STREAM_ID_BYTES);
+        in.bytes().skip(version >= 3 ? 16 : 8);
+        rawIds();
+      }
+      if (version >= 5) {
+        rawIds();
       }
     }
+    if (version >= 4) {
+      numbers(2); // how long and how much is remembered
+      for (long producers = in.count(); producers > 0; producers--) {
+        in.skipString();
+        for (long messages = in.count(); messages > 0; messages--) {
+          in.skipString();
+          numbers(2);
+        }
+      }
+      numbers(2);
+    }
+  }
+
+  private void rawIds() throws IOException {
+    long ids = in.count();
+    if (ids > Long.MAX_VALUE / STREAM_ID_BYTES) {
+      throw in.corrupt("a length is impossibly large");
+    }
+    in.bytes().skip(ids * STREAM_ID_BYTES);
   }
 
   private void numbers(int count) throws IOException {

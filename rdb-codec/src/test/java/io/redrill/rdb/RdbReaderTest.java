@@ -125,6 +125,7 @@ class RdbReaderTest {
     return switch (record) {
       case RdbRecord.Aux(byte[] name, byte[] value) -> "aux " + hex(name) + " " + hex(value);
       case RdbRecord.FunctionLibrary(byte[] source) -> "function " + hex(source);
+      case RdbRecord.HashTemplate template -> "template " + template.id();
       case RdbRecord.Verbatim(int opcode, byte[] payload) -> opcode + " " + hex(payload);
       case RdbRecord.Entry entry ->
           "%d %s %d %d %d %s %s"

@@ -3,13 +3,16 @@ package io.redrill.rdb;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import io.redrill.rdb.RdbValue.ArrayValue;
 import io.redrill.rdb.RdbValue.HashValue;
 import io.redrill.rdb.RdbValue.ListValue;
 import io.redrill.rdb.RdbValue.ModuleValue;
+import io.redrill.rdb.RdbValue.OpaqueValue;
 import io.redrill.rdb.RdbValue.SetValue;
 import io.redrill.rdb.RdbValue.SortedSetValue;
 import io.redrill.rdb.RdbValue.StreamValue;
 import io.redrill.rdb.RdbValue.StringValue;
+import io.redrill.rdb.RdbValue.VectorSetValue;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -138,7 +141,7 @@ final class Truth {
                   .sorted()
                   .toList();
       case StreamValue stream -> stream(stream, type);
-      case ModuleValue _ -> "module";
+      case ModuleValue _, ArrayValue _, VectorSetValue _, OpaqueValue _ -> "module";
     };
   }
 
@@ -187,7 +190,7 @@ final class Truth {
 
   private static String stream(StreamValue stream, RdbType type) {
     boolean hasCounts = type != RdbType.STREAM_LISTPACKS;
-    boolean hasActive = type == RdbType.STREAM_LISTPACKS_3;
+    boolean hasActive = type.streamVersion() >= 3;
     StringBuilder text = new StringBuilder("stream ");
     text.append(stream.length()).append(' ').append(id(stream.lastId()));
     text.append(' ').append(hasCounts ? stream.entriesAdded() : "?");

@@ -161,6 +161,7 @@ final class LiveServerRestore {
             case RdbRecord.Aux _,
                 RdbRecord.SelectDb _,
                 RdbRecord.ResizeDb _,
+                RdbRecord.HashTemplate _,
                 RdbRecord.Verbatim _ -> {}
           }
         }

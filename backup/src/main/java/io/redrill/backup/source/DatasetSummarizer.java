@@ -45,6 +45,7 @@ public final class DatasetSummarizer {
       case RdbRecord.Aux _,
           RdbRecord.SelectDb _,
           RdbRecord.ResizeDb _,
+          RdbRecord.HashTemplate _,
           RdbRecord.Verbatim _,
           RdbRecord.End _ -> {
         // No data.

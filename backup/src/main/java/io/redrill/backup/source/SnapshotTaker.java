@@ -138,6 +138,7 @@ public final class SnapshotTaker {
         case RdbRecord.SelectDb _,
             RdbRecord.ResizeDb _,
             RdbRecord.FunctionLibrary _,
+            RdbRecord.HashTemplate _,
             RdbRecord.Verbatim _ -> {
           // Stored as it is.
         }

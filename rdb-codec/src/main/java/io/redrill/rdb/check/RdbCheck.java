@@ -3,14 +3,14 @@ package io.redrill.rdb.check;
 import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.FormatException;
 import io.redrill.rdb.KeyText;
+import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbHeader;
-import io.redrill.rdb.RdbReader;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbType;
-import io.redrill.rdb.RdbValue;
 import io.redrill.rdb.RdbValues;
 import io.redrill.rdb.check.Finding.Severity;
 import io.redrill.rdb.digest.DatasetDigest;
+import io.redrill.rdb.digest.KeyDigest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -34,17 +34,29 @@ public final class RdbCheck {
   /// More findings than this are counted and not kept.
   public static final int MAX_FINDINGS = 1000;
 
-  private final RdbReader reader;
+  /// How deep a check looks.
+  public enum Depth {
+    /// The records and the checksum; values are passed over, and there is no digest.
+    STRUCTURE,
+    /// ... and every value, to its last element.
+    ELEMENTS
+  }
+
+  private final RdbCursor cursor;
+  private final Depth depth;
+  private final KeyDigest keyDigest = new KeyDigest();
+  private final ValueCheck values = new ValueCheck(keyDigest);
   private final DatasetDigest digest = new DatasetDigest();
   private final Map<String, String> aux = new TreeMap<>();
-  private final Map<RdbType, Long> entries = new EnumMap<>(RdbType.class);
+  private final Map<RdbType, long[]> entries = new EnumMap<>(RdbType.class);
   private final List<Finding> findings = new ArrayList<>();
   private Optional<RdbHeader> header = Optional.empty();
   private Optional<RdbRecord.End> end = Optional.empty();
   private long errors;
 
-  private RdbCheck(ByteInput in) {
-    this.reader = new RdbReader(in);
+  private RdbCheck(ByteInput in, Depth depth) {
+    this.cursor = new RdbCursor(in);
+    this.depth = depth;
   }
 
   /// Checks the RDB that begins with the next byte of `in`, and takes exactly its bytes. Blocks
@@ -52,7 +64,7 @@ public final class RdbCheck {
   ///
   /// @throws IOException if reading fails; what is wrong with the bytes is in the report instead
   public static RdbCheckReport check(ByteInput in) throws IOException {
-    RdbCheck check = new RdbCheck(in);
+    RdbCheck check = new RdbCheck(in, Depth.ELEMENTS);
     check.run();
     return check.report();
   }
@@ -61,7 +73,14 @@ public final class RdbCheck {
   ///
   /// @throws IOException if reading fails
   public static RdbCheckReport checkFile(ByteInput in) throws IOException {
-    RdbCheck check = new RdbCheck(in);
+    return checkFile(in, Depth.ELEMENTS);
+  }
+
+  /// As above, and not deeper than `depth`.
+  ///
+  /// @throws IOException if reading fails
+  public static RdbCheckReport checkFile(ByteInput in, Depth depth) throws IOException {
+    RdbCheck check = new RdbCheck(in, depth);
     check.run();
     if (check.end.isPresent() && !in.atEnd()) {
       // An old version has no checksum to show that its header is damaged; but these files end
@@ -77,14 +96,17 @@ public final class RdbCheck {
 
   private void run() throws IOException {
     try {
-      RdbHeader read = reader.header();
+      RdbHeader read = cursor.header();
       header = Optional.of(read);
       if (read.isNewerThanKnown()) {
         find(
             Severity.WARNING, 0, "the RDB version " + read.version() + " is newer than known here");
       }
       while (end.isEmpty()) {
-        record(reader.next());
+        switch (cursor.next()) {
+          case KEY -> key();
+          case RECORD, END -> record(cursor.record());
+        }
       }
     } catch (FormatException e) {
       find(Severity.ERROR, e.offset(), OptionalInt.empty(), e.key(), e.problem());
@@ -93,7 +115,6 @@ public final class RdbCheck {
 
   private void record(RdbRecord record) {
     switch (record) {
-      case RdbRecord.Entry entry -> entry(entry);
       case RdbRecord.Aux(byte[] name, byte[] value) -> aux.put(text(name), text(value));
       case RdbRecord.FunctionLibrary(byte[] source) -> digest.addFunction(source);
       case RdbRecord.End last -> {
@@ -105,42 +126,62 @@ public final class RdbCheck {
               "the RDB was written without a checksum, so a changed value could not be noticed");
         }
       }
-      case RdbRecord.SelectDb _, RdbRecord.ResizeDb _, RdbRecord.Verbatim _ -> {
+      case RdbRecord.Verbatim verbatim ->
+          verbatim
+              .warning()
+              .ifPresent(warning -> find(Severity.WARNING, cursor.recordOffset(), warning));
+      case RdbRecord.SelectDb _,
+          RdbRecord.ResizeDb _,
+          RdbRecord.HashTemplate _,
+          RdbRecord.Entry _ -> {
         // nothing to be wrong about
       }
     }
   }
 
-  private void entry(RdbRecord.Entry entry) {
-    entries.merge(entry.type(), 1L, Long::sum);
-    RdbValue value;
-    try {
-      value = RdbValues.decode(entry);
-    } catch (FormatException e) {
-      find(Severity.ERROR, entry, e.problem());
+  private void key() throws IOException {
+    RdbType type = cursor.type();
+    entries.computeIfAbsent(type, absent -> new long[1])[0]++;
+    if (depth == Depth.STRUCTURE) {
       return;
     }
-    List<String> problems = ValueRules.violations(value);
-    problems.forEach(problem -> find(Severity.ERROR, entry, problem));
-    if (ValueRules.isEmptyCollection(value)) {
-      find(Severity.WARNING, entry, "a collection without elements, which servers drop");
+    values.begin(cursor.key(), cursor.expireAtMillis(), type);
+    try {
+      cursor.walk(values);
+    } catch (FormatException e) {
+      if (!cursor.isValueDelimited()) {
+        throw e;
+      }
+      find(Severity.ERROR, e.offset(), e.problem());
+      return;
+    }
+    List<String> problems = values.end();
+    if (values.hasDuplicate()) {
+      problems.addAll(DuplicateElements.find(RdbValues.decode(cursor.entry())));
     }
     if (problems.isEmpty()) {
-      digest.add(entry.db(), entry.key(), entry.expireAtMillis(), value);
+      digest.add(cursor.db(), cursor.expireAtMillis(), keyDigest);
+    } else {
+      problems.forEach(problem -> find(Severity.ERROR, cursor.recordOffset(), problem));
     }
+    if (!keyDigest.isKey()) {
+      find(
+          Severity.WARNING,
+          cursor.recordOffset(),
+          "a collection without elements, which servers drop");
+    }
+    values.doubts().forEach(doubt -> find(Severity.WARNING, cursor.recordOffset(), doubt));
   }
 
-  private void find(Severity severity, RdbRecord.Entry entry, String sentence) {
+  /// Notes something about the key that the cursor is at, if it is at one.
+  private void find(Severity severity, long offset, String sentence) {
+    boolean isKey = cursor.isAtKey();
     find(
         severity,
-        reader.recordOffset(),
-        OptionalInt.of(entry.db()),
-        Optional.of(KeyText.of(entry.key())),
+        offset,
+        isKey ? OptionalInt.of(cursor.db()) : OptionalInt.empty(),
+        isKey ? Optional.of(KeyText.of(cursor.key().toByteArray())) : Optional.empty(),
         sentence);
-  }
-
-  private void find(Severity severity, long offset, String sentence) {
-    find(severity, offset, OptionalInt.empty(), Optional.empty(), sentence);
   }
 
   private void find(
@@ -162,9 +203,15 @@ public final class RdbCheck {
         header,
         end,
         Collections.unmodifiableMap(aux),
-        Collections.unmodifiableMap(entries),
+        entriesByType(),
         digest,
         Collections.unmodifiableList(findings),
         errors);
+  }
+
+  private Map<RdbType, Long> entriesByType() {
+    Map<RdbType, Long> counts = new EnumMap<>(RdbType.class);
+    entries.forEach((type, count) -> counts.put(type, count[0]));
+    return Collections.unmodifiableMap(counts);
   }
 }

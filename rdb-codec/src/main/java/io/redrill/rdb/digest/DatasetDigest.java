@@ -1,21 +1,17 @@
 package io.redrill.rdb.digest;
 
+import io.redrill.rdb.ByteSlice;
 import io.redrill.rdb.CorruptInputException;
 import io.redrill.rdb.FormatException;
+import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbKind;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbValue;
-import io.redrill.rdb.RdbValue.HashValue;
-import io.redrill.rdb.RdbValue.ListValue;
-import io.redrill.rdb.RdbValue.ModuleValue;
-import io.redrill.rdb.RdbValue.SetValue;
-import io.redrill.rdb.RdbValue.SortedSetValue;
-import io.redrill.rdb.RdbValue.StreamValue;
-import io.redrill.rdb.RdbValue.StringValue;
 import io.redrill.rdb.RdbValues;
+import io.redrill.rdb.ValueWalker;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.SortedMap;
@@ -33,12 +29,15 @@ import java.util.TreeMap;
 /// database. Not safe for use by several threads.
 public final class DatasetDigest {
 
-  private static final String TITLE = "redrill-digest 1";
+  private static final String TITLE = "redrill-digest 2";
   private static final String FUNCTIONS = "functions";
 
-  private final SortedMap<Integer, Map<RdbKind, KindDigest>> databases = new TreeMap<>();
-  private final KeyHash hash = new KeyHash();
+  private final SortedMap<Integer, DatabaseSums> databases = new TreeMap<>();
+  private final KeyDigest keyDigest;
+  private final ValueWalker walker = new ValueWalker();
   private final OptionalLong notExpiredAt;
+  private DatabaseSums latest = new DatabaseSums();
+  private int latestDb = -1;
   private long functionCount;
   private Digest128 functions = Digest128.ZERO;
 
@@ -49,6 +48,8 @@ public final class DatasetDigest {
 
   private DatasetDigest(OptionalLong notExpiredAt) {
     this.notExpiredAt = notExpiredAt;
+    this.keyDigest =
+        notExpiredAt.isPresent() ? new KeyDigest(notExpiredAt.getAsLong()) : new KeyDigest();
   }
 
   /// Begins empty, and passes over the keys and hash fields whose expiry is at or before `millis`
@@ -61,36 +62,86 @@ public final class DatasetDigest {
   ///
   /// @throws FormatException if its value cannot be decoded; nothing is then added
   public void add(RdbRecord.Entry entry) throws FormatException {
-    add(entry.db(), entry.key(), entry.expireAtMillis(), RdbValues.decode(entry));
+    keyDigest.begin(ByteSlice.of(entry.key()), entry.expireAtMillis(), entry.type().kind());
+    walker.walk(entry.type(), ByteSlice.of(entry.value()), keyDigest);
+    keyDigest.end();
+    add(entry.db(), entry.expireAtMillis(), keyDigest);
+  }
+
+  /// Adds the key that `cursor` is at.
+  ///
+  /// @throws IOException if its value cannot be read or decoded; nothing is then added
+  public void add(RdbCursor cursor) throws IOException {
+    keyDigest.begin(cursor.key(), cursor.expireAtMillis(), cursor.type().kind());
+    cursor.walk(keyDigest);
+    keyDigest.end();
+    add(cursor.db(), cursor.expireAtMillis(), keyDigest);
   }
 
   /// Adds `key` of database `db`; `expireAtMillis` is Unix time, or
   /// [io.redrill.rdb.RdbRecord.Entry#NO_EXPIRY].
   public void add(int db, byte[] key, long expireAtMillis, RdbValue value) {
-    RdbValue kept = withoutExpiredFields(value);
-    if (isKey(expireAtMillis, kept)) {
-      kinds(db).merge(kept.kind(), one(key, expireAtMillis, kept), KindDigest::plus);
+    digest(key, expireAtMillis, value);
+    add(db, expireAtMillis, keyDigest);
+  }
+
+  /// Adds a key of database `db` that was digested elsewhere.
+  public void add(int db, long expireAtMillis, KeyDigest key) {
+    if (isKey(expireAtMillis, key)) {
+      sums(db).add(key.kind(), expireAtMillis >= 0, key.high(), key.low());
     }
   }
 
   /// Takes out a key that has been added with these very arguments.
   public void remove(int db, byte[] key, long expireAtMillis, RdbValue value) {
-    RdbValue kept = withoutExpiredFields(value);
-    if (isKey(expireAtMillis, kept)) {
-      subtract(db, kept.kind(), one(key, expireAtMillis, kept));
+    digest(key, expireAtMillis, value);
+    if (isKey(expireAtMillis, keyDigest)) {
+      sums(db)
+          .subtract(
+              keyDigest.kind(),
+              new KindDigest(
+                  1, expireAtMillis < 0 ? 0 : 1, new Digest128(keyDigest.high(), keyDigest.low())));
     }
+  }
+
+  private void digest(byte[] key, long expireAtMillis, RdbValue value) {
+    keyDigest.begin(ByteSlice.of(key), expireAtMillis, value.kind());
+    RdbValues.walk(value, keyDigest);
+    keyDigest.end();
+  }
+
+  private boolean isKey(long expireAtMillis, KeyDigest key) {
+    return key.isKey()
+        && (expireAtMillis < 0
+            || notExpiredAt.isEmpty()
+            || expireAtMillis > notExpiredAt.getAsLong());
+  }
+
+  /// The sums of `db`, which is mostly the one of the key before.
+  private DatabaseSums sums(int db) {
+    if (db != latestDb) {
+      latest = databases.computeIfAbsent(db, absent -> new DatabaseSums());
+      latestDb = db;
+    }
+    return latest;
   }
 
   /// Adds a library of functions.
   public void addFunction(byte[] source) {
     functionCount++;
-    functions = functions.plus(HashedBytes.hash(source, source.length));
+    functions = functions.plus(hash(source));
+  }
+
+  private static Digest128 hash(byte[] bytes) {
+    Hash hash = new Hash();
+    hash.of(bytes, 0, bytes.length);
+    return new Digest128(hash.high, hash.low);
   }
 
   /// Adds all that `other` holds.
   public void plus(DatasetDigest other) {
-    other.databases.forEach((db, kinds) ->
-        kinds.forEach((kind, digest) -> kinds(db).merge(kind, digest, KindDigest::plus)));
+    other.databases.forEach(
+        (db, sums) -> sums.kinds().forEach((kind, digest) -> sums(db).add(kind, digest)));
     functionCount += other.functionCount;
     functions = functions.plus(other.functions);
   }
@@ -98,7 +149,7 @@ public final class DatasetDigest {
   /// Takes out all that `other` holds, which must have been added before.
   public void minus(DatasetDigest other) {
     other.databases.forEach(
-        (db, kinds) -> kinds.forEach((kind, digest) -> subtract(db, kind, digest)));
+        (db, sums) -> sums.kinds().forEach((kind, digest) -> sums(db).subtract(kind, digest)));
     functionCount -= other.functionCount;
     functions = functions.minus(other.functions);
   }
@@ -106,13 +157,18 @@ public final class DatasetDigest {
   /// What there is, by database and kind; only what has keys. A view that cannot be changed.
   public SortedMap<Integer, Map<RdbKind, KindDigest>> databases() {
     SortedMap<Integer, Map<RdbKind, KindDigest>> view = new TreeMap<>();
-    databases.forEach((db, kinds) -> view.put(db, Collections.unmodifiableMap(kinds)));
+    databases.forEach((db, sums) -> {
+      Map<RdbKind, KindDigest> kinds = sums.kinds();
+      if (!kinds.isEmpty()) {
+        view.put(db, kinds);
+      }
+    });
     return Collections.unmodifiableSortedMap(view);
   }
 
   /// The number of keys in all databases.
   public long keys() {
-    return databases.values().stream()
+    return databases().values().stream()
         .flatMap(kinds -> kinds.values().stream())
         .mapToLong(KindDigest::keys)
         .sum();
@@ -131,7 +187,7 @@ public final class DatasetDigest {
   /// One number for all of it: the hash of [#text()].
   public Digest128 fingerprint() {
     byte[] text = text().getBytes(StandardCharsets.UTF_8);
-    return HashedBytes.hash(text, text.length);
+    return hash(text);
   }
 
   /// This digest as lines of text, which [#parse] reads: a title, then per database and kind the
@@ -139,16 +195,17 @@ public final class DatasetDigest {
   /// the functions.
   public String text() {
     StringBuilder text = new StringBuilder(TITLE).append('\n');
-    databases.forEach((db, kinds) ->
-        kinds.forEach((kind, digest) ->
-            text.append(
-                "%d %s %d %d %s\n"
-                    .formatted(
-                        db,
-                        kind.redisName(),
-                        digest.keys(),
-                        digest.expiring(),
-                        digest.digest().hex()))));
+    databases()
+        .forEach((db, kinds) ->
+            kinds.forEach((kind, digest) ->
+                text.append(
+                    "%d %s %d %d %s\n"
+                        .formatted(
+                            db,
+                            kind.redisName(),
+                            digest.keys(),
+                            digest.expiring(),
+                            digest.digest().hex()))));
     return text.append("%s %d %s\n".formatted(FUNCTIONS, functionCount, functions.hex()))
         .toString();
   }
@@ -183,8 +240,8 @@ public final class DatasetDigest {
       functions = Digest128.parse(words[2]);
       return;
     }
-    kinds(Integer.parseInt(words[0]))
-        .put(
+    sums(Integer.parseInt(words[0]))
+        .add(
             kind(words[1]),
             new KindDigest(
                 Long.parseLong(words[2]), Long.parseLong(words[3]), Digest128.parse(words[4])));
@@ -199,64 +256,17 @@ public final class DatasetDigest {
     throw new IllegalArgumentException("there is no such kind");
   }
 
-  private KindDigest one(byte[] key, long expireAtMillis, RdbValue value) {
-    return new KindDigest(1, expireAtMillis < 0 ? 0 : 1, hash.of(key, expireAtMillis, value));
-  }
-
-  private Map<RdbKind, KindDigest> kinds(int db) {
-    return databases.computeIfAbsent(db, absent -> new EnumMap<>(RdbKind.class));
-  }
-
-  private void subtract(int db, RdbKind kind, KindDigest digest) {
-    Map<RdbKind, KindDigest> kinds = kinds(db);
-    KindDigest left = kinds.getOrDefault(kind, KindDigest.NONE).minus(digest);
-    if (left.equals(KindDigest.NONE)) {
-      kinds.remove(kind);
-    } else {
-      kinds.put(kind, left);
-    }
-    if (kinds.isEmpty()) {
-      databases.remove(db);
-    }
-  }
-
-  private boolean isKey(long expireAtMillis, RdbValue value) {
-    return !isExpired(expireAtMillis)
-        && switch (value) {
-          case ListValue list -> !list.elements().isEmpty();
-          case SetValue set -> !set.members().isEmpty();
-          case SortedSetValue sortedSet -> !sortedSet.members().isEmpty();
-          case HashValue hash -> !hash.fields().isEmpty();
-          case StringValue _, StreamValue _, ModuleValue _ -> true;
-        };
-  }
-
-  private RdbValue withoutExpiredFields(RdbValue value) {
-    if (value instanceof HashValue(var fields)
-        && fields.stream().anyMatch(field -> isExpired(field.expireAtMillis()))) {
-      return new HashValue(
-          fields.stream().filter(field -> !isExpired(field.expireAtMillis())).toList());
-    }
-    return value;
-  }
-
-  private boolean isExpired(long expireAtMillis) {
-    return expireAtMillis >= 0
-        && notExpiredAt.isPresent()
-        && expireAtMillis <= notExpiredAt.getAsLong();
-  }
-
   @Override
   public boolean equals(Object other) {
     return other instanceof DatasetDigest that
-        && databases.equals(that.databases)
+        && databases().equals(that.databases())
         && functionCount == that.functionCount
         && functions.equals(that.functions);
   }
 
   @Override
   public int hashCode() {
-    return databases.hashCode() * 31 + functions.hashCode();
+    return databases().hashCode() * 31 + functions.hashCode();
   }
 
   @Override

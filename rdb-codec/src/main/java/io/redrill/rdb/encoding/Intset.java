@@ -14,7 +14,9 @@ import java.util.Arrays;
 /// All little-endian. An instance is a view and never changes its bytes; an edit returns another.
 public final class Intset {
 
-  private static final int HEADER_BYTES = 8;
+  /// How many bytes stand in front of the first integer.
+  public static final int HEADER_BYTES = 8;
+
   private static final Intset EMPTY = new Intset(new byte[] {2, 0, 0, 0, 0, 0, 0, 0});
 
   private final byte[] bytes;
@@ -41,24 +43,42 @@ public final class Intset {
   ///
   /// @throws CorruptInputException if they are not an intset; the offset is the one inside `bytes`
   public static Intset parse(byte[] bytes) throws CorruptInputException {
-    if (bytes.length < HEADER_BYTES) {
+    checkedWidth(bytes, 0, bytes.length);
+    return new Intset(bytes);
+  }
+
+  /// The width of the integers of the intset in `length` bytes of `bytes` from `from` on, after a
+  /// walk through all of them.
+  ///
+  /// @throws CorruptInputException if they are not an intset; the offset is the one inside it
+  public static int checkedWidth(byte[] bytes, int from, int length) throws CorruptInputException {
+    if (length < HEADER_BYTES) {
       throw new CorruptInputException("an intset is shorter than its header", "intset", 0);
     }
-    int width = LittleEndian.getInt(bytes, 0);
+    int width = LittleEndian.getInt(bytes, from);
     if (width != 2 && width != 4 && width != 8) {
       throw new CorruptInputException("an intset has an impossible integer width", "intset", 0);
     }
-    if (LittleEndian.getUnsignedInt(bytes, 4) * width != bytes.length - HEADER_BYTES) {
+    if (LittleEndian.getUnsignedInt(bytes, from + 4) * width != length - HEADER_BYTES) {
       throw new CorruptInputException("an intset's count does not match its length", "intset", 4);
     }
-    Intset set = new Intset(bytes);
-    for (int i = 1; i < set.size; i++) {
-      if (set.get(i - 1) >= set.get(i)) {
+    int end = from + length;
+    for (int at = from + HEADER_BYTES + width; at < end; at += width) {
+      if (get(bytes, at - width, width) >= get(bytes, at, width)) {
         throw new CorruptInputException(
-            "the integers of an intset do not ascend", "intset", HEADER_BYTES + (long) i * width);
+            "the integers of an intset do not ascend", "intset", at - from);
       }
     }
-    return set;
+    return width;
+  }
+
+  /// The integer of `width` bytes at `at`.
+  public static long get(byte[] bytes, int at, int width) {
+    return switch (width) {
+      case 2 -> LittleEndian.getShort(bytes, at);
+      case 4 -> LittleEndian.getInt(bytes, at);
+      default -> LittleEndian.getLong(bytes, at);
+    };
   }
 
   /// Packs `ascending`, which must be sorted and without duplicates.

@@ -17,7 +17,7 @@ import java.util.Arrays;
 /// but the first has its top bit set, so that it can be read from the right.
 final class ListpackElement {
 
-  private static final int TEXT_32 = 0xf0;
+  static final int TEXT_32 = 0xf0;
   private static final int INT_16 = 0xf1;
   private static final int INT_24 = 0xf2;
   private static final int INT_32 = 0xf3;
@@ -45,6 +45,24 @@ final class ListpackElement {
       case INT_32 -> LittleEndian.getInt(bytes, at + 1);
       case INT_64 -> LittleEndian.getLong(bytes, at + 1);
       default -> throw new IllegalStateException("no integer at " + at);
+    };
+  }
+
+  /// How many bytes the integer that begins with `first` takes, that byte included; 0 if it is
+  /// none.
+  static int integerSize(int first) {
+    if (first < 0x80) {
+      return 1;
+    }
+    if ((first & 0xe0) == 0xc0) {
+      return 2;
+    }
+    return switch (first) {
+      case INT_16 -> 3;
+      case INT_24 -> 4;
+      case INT_32 -> 5;
+      case INT_64 -> 9;
+      default -> 0;
     };
   }
 
@@ -160,7 +178,7 @@ final class ListpackElement {
     return size < 1 << 28 ? 4 : 5;
   }
 
-  private static boolean hasBackLength(byte[] bytes, int at, int count, int size) {
+  static boolean hasBackLength(byte[] bytes, int at, int count, int size) {
     for (int i = 0; i < count; i++) {
       if (bytes[at + i] != backLengthByte(i, count, size)) {
         return false;

@@ -26,14 +26,25 @@ public final class Lzf {
 
   private Lzf() {}
 
+  /// Tells whether `packedLength` bytes can stand for `length`, before anything is allocated.
+  ///
+  /// @return `length`
+  /// @throws CorruptInputException if they cannot
+  static int checkedLength(int packedLength, long length) throws CorruptInputException {
+    if (length < 0 || length > (long) packedLength * MAX_RATIO || length > Integer.MAX_VALUE - 8) {
+      throw corrupt(
+          "the claimed length (%d) cannot come from so few bytes (%d)"
+              .formatted(length, packedLength),
+          0);
+    }
+    return (int) length;
+  }
+
   /// Expands all of `packed`, which must give exactly `length` bytes.
   ///
   /// @throws CorruptInputException if it does not; the offset is the one inside `packed`
   public static byte[] decode(byte[] packed, long length) throws CorruptInputException {
-    if (length < 0 || length > (long) packed.length * MAX_RATIO || length > Integer.MAX_VALUE - 8) {
-      throw corrupt("the claimed length cannot come from so few bytes", 0);
-    }
-    byte[] out = new byte[(int) length];
+    byte[] out = new byte[checkedLength(packed.length, length)];
     decode(packed, 0, packed.length, out, 0, out.length);
     return out;
   }

@@ -1,8 +1,6 @@
 package io.redrill.rdb.encoding;
 
 import io.redrill.rdb.CorruptInputException;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /// The packed list of servers before 7.0; read only.
@@ -25,96 +23,114 @@ import java.util.List;
 /// | `c0`, `f0`, `d0`, `e0` | integer of 2, 3, 4, 8 bytes |
 /// | `fe` | integer of 1 byte |
 /// | `f1` to `fd` | the integers 0 to 12 |
-public final class Ziplist {
+public final class Ziplist implements PackedCursor {
 
   private static final int HEADER_BYTES = 10;
   private static final int END = 0xff;
   private static final int LONG_PREVIOUS = 0xfe;
   private static final int UNKNOWN_COUNT = 65535;
 
-  private final byte[] bytes;
-  private final int end;
-  private final List<byte[]> elements = new ArrayList<>();
+  private byte[] bytes = {};
+  private int start;
+  private int at;
+  private int end;
+  private int last;
+  private int previousLength;
+  private int count;
 
-  private Ziplist(byte[] bytes) {
-    this.bytes = bytes;
-    this.end = bytes.length - 1;
-  }
+  /// Begins with nothing.
+  public Ziplist() {}
 
   /// The elements of the ziplist `bytes` as text, after a walk that believes none of its lengths.
   ///
   /// @throws CorruptInputException if it is not whole; the offset is the one inside `bytes`
   public static List<byte[]> elements(byte[] bytes) throws CorruptInputException {
-    if (bytes.length < HEADER_BYTES + 1) {
-      throw corrupt("a ziplist is shorter than its header", 0);
-    }
-    if (LittleEndian.getUnsignedInt(bytes, 0) != bytes.length) {
-      throw corrupt("a ziplist's length field does not match its length", 0);
-    }
-    if ((bytes[bytes.length - 1] & 0xff) != END) {
-      throw corrupt("a ziplist does not end with its end byte", bytes.length - 1);
-    }
-    Ziplist ziplist = new Ziplist(bytes);
-    ziplist.walk();
-    return ziplist.elements;
+    return PackedElements.of(new Ziplist(), bytes);
   }
 
-  private void walk() throws CorruptInputException {
-    int at = HEADER_BYTES;
-    int last = HEADER_BYTES;
-    int previousLength = 0;
-    while (at < end) {
-      last = at;
-      int next = entry(at, previousLength);
-      previousLength = next - at;
-      at = next;
+  @Override
+  public void begin(byte[] bytes, int from, int length) throws CorruptInputException {
+    this.bytes = bytes;
+    this.start = from;
+    this.at = from + HEADER_BYTES;
+    this.last = at;
+    this.end = from + length - 1;
+    this.previousLength = 0;
+    this.count = 0;
+    if (length < HEADER_BYTES + 1) {
+      throw corrupt("a ziplist is shorter than its header", from);
     }
-    if (LittleEndian.getUnsignedInt(bytes, 4) != last) {
-      throw corrupt("a ziplist's tail offset does not point at its last entry", 4);
+    if (LittleEndian.getUnsignedInt(bytes, from) != length) {
+      throw corrupt("a ziplist's length field does not match its length", from);
     }
-    int stored = LittleEndian.getUnsignedShort(bytes, 8);
-    if (stored != UNKNOWN_COUNT && stored != elements.size()) {
-      throw corrupt("a ziplist's count does not match its entries", 8);
+    if ((bytes[end] & 0xff) != END) {
+      throw corrupt("a ziplist does not end with its end byte", end);
     }
   }
 
-  /// Takes the entry at `start` and returns where the next one begins.
-  private int entry(int start, int previousLength) throws CorruptInputException {
-    int at = start;
-    long previous = bytes[at] & 0xff;
-    at++;
+  @Override
+  public boolean next(ElementSlot slot) throws CorruptInputException {
+    if (at >= end) {
+      checkEnd();
+      return false;
+    }
+    last = at;
+    at = entry(at, slot);
+    previousLength = at - last;
+    count++;
+    return true;
+  }
+
+  private void checkEnd() throws CorruptInputException {
+    if (LittleEndian.getUnsignedInt(bytes, start + 4) != last - start) {
+      throw corrupt("a ziplist's tail offset does not point at its last entry", start + 4);
+    }
+    int stored = LittleEndian.getUnsignedShort(bytes, start + 8);
+    if (stored != UNKNOWN_COUNT && stored != count) {
+      throw corrupt(
+          "a ziplist's count (%d) does not match its entries (%d)".formatted(stored, count),
+          start + 8);
+    }
+  }
+
+  /// Takes the entry at `from` and returns where the next one begins.
+  private int entry(int from, ElementSlot slot) throws CorruptInputException {
+    int to = from;
+    long previous = bytes[to] & 0xff;
+    to++;
     if (previous == LONG_PREVIOUS) {
-      require(at, 4, start);
-      previous = LittleEndian.getUnsignedInt(bytes, at);
-      at += 4;
+      require(to, 4, from);
+      previous = LittleEndian.getUnsignedInt(bytes, to);
+      to += 4;
     }
     if (previous != previousLength) {
-      throw corrupt("an entry of a ziplist gives a wrong length of the one before", start);
+      throw corrupt("an entry of a ziplist gives a wrong length of the one before", from);
     }
-    require(at, 1, start);
-    int first = bytes[at] & 0xff;
-    at++;
-    return first < 0xc0 ? text(first, at, start) : integer(first, at, start);
+    require(to, 1, from);
+    int first = bytes[to] & 0xff;
+    to++;
+    return first < 0xc0 ? text(first, to, from, slot) : integer(first, to, from, slot);
   }
 
-  private int text(int first, int afterFirst, int start) throws CorruptInputException {
-    int at = afterFirst;
+  private int text(int first, int afterFirst, int from, ElementSlot slot)
+      throws CorruptInputException {
+    int to = afterFirst;
     long length = first & 0x3f;
     if (first >= 0x80) {
-      require(at, 4, start);
-      length = Integer.reverseBytes(LittleEndian.getInt(bytes, at)) & 0xffff_ffffL;
-      at += 4;
+      require(to, 4, from);
+      length = Integer.reverseBytes(LittleEndian.getInt(bytes, to)) & 0xffff_ffffL;
+      to += 4;
     } else if (first >= 0x40) {
-      require(at, 1, start);
-      length = length << 8 | (bytes[at] & 0xff);
-      at++;
+      require(to, 1, from);
+      length = length << 8 | (bytes[to] & 0xff);
+      to++;
     }
-    require(at, length, start);
-    elements.add(Arrays.copyOfRange(bytes, at, at + (int) length));
-    return at + (int) length;
+    require(to, length, from);
+    slot.setText(bytes, to, (int) length);
+    return to + (int) length;
   }
 
-  private int integer(int first, int at, int start) throws CorruptInputException {
+  private int integer(int first, int to, int from, ElementSlot slot) throws CorruptInputException {
     int width =
         switch (first) {
           case 0xc0 -> 2;
@@ -125,29 +141,28 @@ public final class Ziplist {
           default -> 0;
         };
     if (width == 0 && (first < 0xf1 || first > 0xfd)) {
-      throw corrupt("an entry of a ziplist has an unknown encoding", start);
+      throw corrupt("an entry of a ziplist has an unknown encoding", from);
     }
-    require(at, width, start);
-    long value =
+    require(to, width, from);
+    slot.setInteger(
         switch (width) {
-          case 1 -> bytes[at];
-          case 2 -> LittleEndian.getShort(bytes, at);
-          case 3 -> LittleEndian.getMedium(bytes, at);
-          case 4 -> LittleEndian.getInt(bytes, at);
-          case 8 -> LittleEndian.getLong(bytes, at);
+          case 1 -> bytes[to];
+          case 2 -> LittleEndian.getShort(bytes, to);
+          case 3 -> LittleEndian.getMedium(bytes, to);
+          case 4 -> LittleEndian.getInt(bytes, to);
+          case 8 -> LittleEndian.getLong(bytes, to);
           default -> first - 0xf1;
-        };
-    elements.add(DecimalText.of(value));
-    return at + width;
+        });
+    return to + width;
   }
 
-  private void require(int at, long count, int start) throws CorruptInputException {
-    if (count > end - at) {
-      throw corrupt("an entry of a ziplist runs over its end", start);
+  private void require(int where, long needed, int from) throws CorruptInputException {
+    if (needed > end - where) {
+      throw corrupt("an entry of a ziplist runs over its end", from);
     }
   }
 
-  private static CorruptInputException corrupt(String problem, int offset) {
-    return new CorruptInputException(problem, "ziplist", offset);
+  private CorruptInputException corrupt(String problem, int where) {
+    return new CorruptInputException(problem, "ziplist", where - start);
   }
 }

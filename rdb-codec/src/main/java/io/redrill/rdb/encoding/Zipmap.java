@@ -1,8 +1,6 @@
 package io.redrill.rdb.encoding;
 
 import io.redrill.rdb.CorruptInputException;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
 /// The packed hash of servers before 2.6; read only.
@@ -14,53 +12,67 @@ import java.util.List;
 /// | 1 | `ff` |
 ///
 /// A length is one byte up to 253, or `fe` and four bytes, little-endian.
-public final class Zipmap {
+public final class Zipmap implements PackedCursor {
 
   private static final int END = 0xff;
   private static final int LONG_LENGTH = 0xfe;
 
-  private final byte[] bytes;
-  private final int end;
-  private final List<byte[]> elements = new ArrayList<>();
-  private int at = 1;
+  private byte[] bytes = {};
+  private int start;
+  private int at;
+  private int end;
+  private int count;
 
-  private Zipmap(byte[] bytes) {
-    this.bytes = bytes;
-    this.end = bytes.length - 1;
-  }
+  /// Begins with nothing.
+  public Zipmap() {}
 
   /// Fields and values of the zipmap `bytes` in turn, after a walk that believes none of its
   /// lengths.
   ///
   /// @throws CorruptInputException if it is not whole; the offset is the one inside `bytes`
   public static List<byte[]> elements(byte[] bytes) throws CorruptInputException {
-    if (bytes.length < 2) {
-      throw new CorruptInputException("a zipmap is shorter than its frame", "zipmap", 0);
-    }
-    if ((bytes[bytes.length - 1] & 0xff) != END) {
-      throw new CorruptInputException(
-          "a zipmap does not end with its end byte", "zipmap", bytes.length - 1);
-    }
-    Zipmap zipmap = new Zipmap(bytes);
-    zipmap.walk();
-    return zipmap.elements;
+    return PackedElements.of(new Zipmap(), bytes);
   }
 
-  private void walk() throws CorruptInputException {
-    while (at < end) {
-      int fieldLength = length();
-      take(fieldLength);
-      int valueLength = length();
+  @Override
+  public void begin(byte[] bytes, int from, int length) throws CorruptInputException {
+    this.bytes = bytes;
+    this.start = from;
+    this.at = from + 1;
+    this.end = from + length - 1;
+    this.count = 0;
+    if (length < 2) {
+      throw corrupt("a zipmap is shorter than its frame", from);
+    }
+    if ((bytes[end] & 0xff) != END) {
+      throw corrupt("a zipmap does not end with its end byte", end);
+    }
+  }
+
+  /// Fields and values come in turn.
+  @Override
+  public boolean next(ElementSlot slot) throws CorruptInputException {
+    boolean isValue = (count & 1) == 1;
+    if (at >= end && !isValue) {
+      int stored = bytes[start] & 0xff;
+      if (stored < LONG_LENGTH && stored != count / 2) {
+        throw corrupt(
+            "a zipmap's count (%d) does not match its fields (%d)".formatted(stored, count / 2),
+            start);
+      }
+      return false;
+    }
+    int length = length();
+    int spare = 0;
+    if (isValue) {
       require(1);
-      int spare = bytes[at++] & 0xff;
-      take(valueLength);
-      require(spare);
-      at += spare;
+      spare = bytes[at++] & 0xff;
     }
-    int stored = bytes[0] & 0xff;
-    if (stored < LONG_LENGTH && stored != elements.size() / 2) {
-      throw new CorruptInputException("a zipmap's count does not match its fields", "zipmap", 0);
-    }
+    require((long) length + spare);
+    slot.setText(bytes, at, length);
+    at += length + spare;
+    count++;
+    return true;
   }
 
   private int length() throws CorruptInputException {
@@ -70,7 +82,7 @@ public final class Zipmap {
       return first;
     }
     if (first == END) {
-      throw new CorruptInputException("a zipmap ends before its bytes do", "zipmap", at - 1);
+      throw corrupt("a zipmap ends before its bytes do", at - 1);
     }
     require(4);
     long length = LittleEndian.getUnsignedInt(bytes, at);
@@ -79,15 +91,13 @@ public final class Zipmap {
     return (int) length;
   }
 
-  private void take(int length) throws CorruptInputException {
-    require(length);
-    elements.add(Arrays.copyOfRange(bytes, at, at + length));
-    at += length;
+  private void require(long needed) throws CorruptInputException {
+    if (needed > end - at) {
+      throw corrupt("an entry of a zipmap runs over its end", at);
+    }
   }
 
-  private void require(long count) throws CorruptInputException {
-    if (count > end - at) {
-      throw new CorruptInputException("an entry of a zipmap runs over its end", "zipmap", at);
-    }
+  private CorruptInputException corrupt(String problem, int where) {
+    return new CorruptInputException(problem, "zipmap", where - start);
   }
 }

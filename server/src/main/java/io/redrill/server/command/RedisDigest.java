@@ -101,8 +101,9 @@ final class RedisDigest {
       case SET -> 2;
       case SORTED_SET -> 3;
       case HASH -> 4;
-      case MODULE -> 5;
+      case MODULE, VECTOR_SET, OTHER -> 5;
       case STREAM -> 6;
+      case ARRAY -> 7;
     };
   }
 
@@ -127,6 +128,10 @@ final class RedisDigest {
                 entry.fieldsAndValues().forEach(this::mix);
               });
       case RdbValue.ModuleValue module -> mix(module.payload());
+      case RdbValue.VectorSetValue vectors -> mix(vectors.payload());
+      case RdbValue.OpaqueValue opaque -> mix(opaque.payload());
+      case RdbValue.ArrayValue _ ->
+          throw new IllegalStateException("no server says how it digests an array");
     }
   }
 

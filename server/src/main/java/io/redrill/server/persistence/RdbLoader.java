@@ -57,6 +57,9 @@ final class RdbLoader {
         case RdbRecord.FunctionLibrary library -> carried.addFunctions(library.source());
         case RdbRecord.Verbatim verbatim -> carried.add(verbatim);
         case RdbRecord.SelectDb select -> database(select.db());
+        case RdbRecord.HashTemplate _ -> {
+          // Its hashes bring their fields with them.
+        }
         case RdbRecord.ResizeDb _ -> {
           // A hint that is not needed: tables grow without a pause.
         }

@@ -80,7 +80,11 @@ public record StoredValue(RdbType type, byte[] bytes) {
               ? Optional.of(new OpaqueValue(type, bytes))
               : hash(RedisHash.of(stored, limits));
       case RdbValue.StreamValue stream -> Optional.of(new RedisStream(stream));
-      case RdbValue.ModuleValue _ -> Optional.of(new OpaqueValue(type, bytes));
+      case RdbValue.ModuleValue _,
+          RdbValue.VectorSetValue _,
+          RdbValue.ArrayValue _,
+          RdbValue.OpaqueValue _ ->
+          Optional.of(new OpaqueValue(type, bytes));
     };
   }
 

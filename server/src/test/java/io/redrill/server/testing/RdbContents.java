@@ -39,7 +39,10 @@ public record RdbContents(int version, Map<String, String> keys, List<String> ot
               others.add("module aux " + hex(payload));
             }
           }
-          case RdbRecord.Aux _, RdbRecord.SelectDb _, RdbRecord.ResizeDb _ -> {}
+          case RdbRecord.Aux _,
+              RdbRecord.SelectDb _,
+              RdbRecord.ResizeDb _,
+              RdbRecord.HashTemplate _ -> {}
           case RdbRecord.End _ -> {
             others.sort(null);
             return new RdbContents(reader.header().version(), keys, others);
@@ -71,6 +74,9 @@ public record RdbContents(int version, Map<String, String> keys, List<String> ot
                   .toList();
       case RdbValue.StreamValue stream -> "stream " + describe(stream);
       case RdbValue.ModuleValue module -> "module " + module.moduleName() + hex(module.payload());
+      case RdbValue.VectorSetValue vectors -> "vectorset " + hex(vectors.payload());
+      case RdbValue.OpaqueValue opaque -> opaque.typeName() + hex(opaque.payload());
+      case RdbValue.ArrayValue array -> "array " + array;
     };
   }
 

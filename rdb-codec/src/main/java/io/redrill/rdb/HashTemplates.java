@@ -1,0 +1,151 @@
+package io.redrill.rdb;
+
+import io.redrill.rdb.encoding.ElementSlot;
+import io.redrill.rdb.encoding.Listpack;
+import io.redrill.rdb.encoding.ListpackCursor;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/// Hashes whose field names stand apart from their values (Redis 8.10).
+///
+/// | type | layout |
+/// |---|---|
+/// | 29 | names, listpack: any integer, then the values |
+/// | 30 | listpack: a template's id, then the values |
+/// | 31 | names, the values as strings |
+/// | 32 | a template's id, the values as strings |
+///
+/// The names are 0 and a listpack, or 1, their count and strings. Known from descriptions only.
+final class HashTemplates {
+
+  private static final int NEVER = -1;
+
+  private HashTemplates() {}
+
+  /// The names of fields that stand next.
+  static List<byte[]> fields(RdbInput in) throws IOException {
+    List<byte[]> names;
+    switch (in.tag()) {
+      case ValueScanner.TEMPLATE_LISTPACK -> names = Listpack.parse(in.string()).elements();
+      case ValueScanner.TEMPLATE_STRINGS -> {
+        names = new ArrayList<>();
+        for (long left = in.count(); left > 0; left--) {
+          names.add(in.string());
+        }
+      }
+      default -> throw in.corrupt("the fields of a hash are neither a listpack nor strings");
+    }
+    return names;
+  }
+
+  static RdbRecord.HashTemplate find(
+      String input, long id, Map<Long, RdbRecord.HashTemplate> templates)
+      throws CorruptInputException {
+    RdbRecord.HashTemplate template = templates.get(id);
+    if (template == null) {
+      throw new CorruptInputException(
+          "a hash refers to the field template " + id + ", which is not there", input, 0);
+    }
+    return template;
+  }
+
+  /// Walks the values of `names` in the listpack that stands next, the first element of which
+  /// counts for nothing.
+  static void packed(RdbInput in, List<byte[]> names, ElementHandler handler) throws IOException {
+    ElementSlot slot = new ElementSlot();
+    ListpackCursor cursor = open(in);
+    if (!cursor.next(slot)) {
+      throw in.corrupt("the values of a hash do not match its field template");
+    }
+    values(in, cursor, names, handler);
+  }
+
+  /// As [#packed], with the names of the template that the first element names.
+  static void packedReference(
+      RdbInput in, Map<Long, RdbRecord.HashTemplate> templates, ElementHandler handler)
+      throws IOException {
+    ElementSlot slot = new ElementSlot();
+    ListpackCursor cursor = open(in);
+    if (!cursor.next(slot) || !slot.isInteger()) {
+      throw in.corrupt("a hash does not name its field template");
+    }
+    values(in, cursor, find("value", slot.integer(), templates).fields(), handler);
+  }
+
+  private static ListpackCursor open(RdbInput in) throws IOException {
+    byte[] packed = in.string();
+    ListpackCursor cursor = new ListpackCursor();
+    cursor.begin(packed, 0, packed.length);
+    return cursor;
+  }
+
+  private static void values(
+      RdbInput in, ListpackCursor cursor, List<byte[]> names, ElementHandler handler)
+      throws IOException {
+    ElementSlot slot = new ElementSlot();
+    for (byte[] name : names) {
+      if (!cursor.next(slot)) {
+        throw in.corrupt("the values of a hash do not match its field template");
+      }
+      handler.field(ByteSlice.of(name), slot.text(), NEVER);
+    }
+    if (cursor.next(slot)) {
+      throw in.corrupt("the values of a hash do not match its field template");
+    }
+  }
+
+  /// A template after its opcode: id, count, names.
+  static RdbRecord.HashTemplate read(RdbInput in) throws IOException {
+    long id = in.length();
+    long count = in.count();
+    if (count < 1) {
+      throw in.corrupt("a field template has no fields");
+    }
+    List<byte[]> names = new ArrayList<>();
+    for (long left = count; left > 0; left--) {
+      names.add(in.string());
+    }
+    return new RdbRecord.HashTemplate(id, names);
+  }
+
+  /// The bytes of a value that refers to one of `templates`, with the names in place of the
+  /// reference.
+  ///
+  /// @param value of type 30 or 32
+  static byte[] complete(RdbType type, byte[] value, Map<Long, RdbRecord.HashTemplate> templates)
+      throws FormatException {
+    boolean isArray = type == RdbType.HASH_TEMPLATE_ARRAY_REF;
+    long id = PackedValues.whole(value, in -> referredId(in, isArray, value.length));
+    RdbRecord.HashTemplate template = find("value", id, templates);
+    RdbOutput out = new RdbOutput(false);
+    out.putLength(ValueScanner.TEMPLATE_STRINGS);
+    out.putLength(template.fields().size());
+    template.fields().forEach(out::putString);
+    int from = isArray ? lengthBytes(value[0] & 0xff) : 0;
+    out.putBytes(value, from, value.length - from);
+    return out.toByteArray();
+  }
+
+  private static long referredId(RdbInput in, boolean isArray, int valueBytes) throws IOException {
+    if (isArray) {
+      long id = in.length();
+      in.bytes().skip(valueBytes - in.bytes().offset());
+      return id;
+    }
+    ElementSlot slot = new ElementSlot();
+    if (!open(in).next(slot) || !slot.isInteger()) {
+      throw in.corrupt("a hash does not name its field template");
+    }
+    return slot.integer();
+  }
+
+  private static int lengthBytes(int first) {
+    return switch (first >>> 6) {
+      case 0 -> 1;
+      case 1 -> 2;
+      default -> first == 0x80 ? 5 : 9;
+    };
+  }
+}

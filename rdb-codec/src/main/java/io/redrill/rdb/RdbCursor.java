@@ -1,0 +1,470 @@
+package io.redrill.rdb;
+
+import io.redrill.rdb.encoding.Crc64;
+import io.redrill.rdb.encoding.ElementSlot;
+import java.io.EOFException;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/// Walks the records of an RDB in a [ByteInput], of which it takes exactly the RDB's bytes, and
+/// leaves to its user how deep to look at each value.
+///
+/// | level | call after [Step#KEY] | costs |
+/// |---|---|---|
+/// | none | nothing: [#next] passes over the value | following its lengths |
+/// | raw | [#value]: the stored bytes, in place | ... and room for them |
+/// | elements | [#walk]: each piece in place, by [ElementHandler] | ... and a look at each |
+/// | kept | [#entry], then [RdbValues#decode] | ... and arrays of its own |
+///
+/// Layout of the file:
+///
+/// | bytes | what |
+/// |---|---|
+/// | 9 | magic and version: [RdbHeader] |
+/// | ... | records, each after its opcode or value type |
+/// | 1 | `ff` |
+/// | 8 | CRC-64 of all bytes before, little-endian; zero: not computed; absent before version 5 |
+///
+/// Records may come in any order. A version number that is unknown is no error by itself; the first
+/// unknown type or opcode is, as nobody can tell where it ends. Expired keys come as any others.
+///
+/// Slices are lent until the next call of [#next]. Reading may block as the input does. Memory: the
+/// input's buffer, which grows to the largest value that is looked at, and the field templates of
+/// the file. Not safe for use by several threads. After an exception the cursor is of no further
+/// use.
+public final class RdbCursor {
+
+  /// What [#next] arrived at.
+  public enum Step {
+    /// A key; [#key] and its neighbours tell about it.
+    KEY,
+    /// Another record: [#record].
+    RECORD,
+    /// The end, now and at each further call: [#record] is a [RdbRecord.End].
+    END
+  }
+
+  private static final int HEADER_BYTES = 9;
+  private static final byte[] NOTHING = {};
+
+  private final ByteInput in;
+  private final RdbInput primitives;
+  private final Map<Long, RdbRecord.HashTemplate> templates = new HashMap<>();
+  private final ValueScanner values;
+  private final ValueWalker walker = new ValueWalker();
+  private final Crc64 crc = new Crc64();
+  private final ElementSlot keySlot = new ElementSlot();
+  private final ByteSlice key = new ByteSlice();
+  private final ByteSlice value = new ByteSlice();
+  private byte[] keyBytes = new byte[256];
+  private @Nullable RdbHeader header;
+  private RdbRecord record = new RdbRecord.SelectDb(0);
+  private @Nullable RdbType type;
+  private boolean isValuePending;
+  private boolean isValueRead;
+  private boolean isInKey;
+  private boolean isEnded;
+  private boolean isPart;
+  private int db;
+  private long recordOffset;
+  private long valueOffset;
+  private String reading = "its header";
+
+  // What has been said about the next key; it may come with other records in between.
+  private long prefixOffset = -1;
+  private long expireAtMillis = RdbRecord.Entry.NO_EXPIRY;
+  private long idleSeconds = -1;
+  private int frequency = -1;
+  private byte[] metadata = NOTHING;
+
+  /// Reads the RDB that begins with the next byte of `in`. The caller closes `in`.
+  public RdbCursor(ByteInput in) {
+    this.in = in;
+    this.primitives = new RdbInput(in);
+    this.values = new ValueScanner(primitives, templates);
+  }
+
+  /// Reads records of `header`'s version that begin with the next byte of `in`, in the middle of an
+  /// RDB: there the keys are those of `db`, and no checksum is checked. The end of `in` counts as
+  /// that of the RDB.
+  RdbCursor(ByteInput in, RdbHeader header, int db, Map<Long, RdbRecord.HashTemplate> templates) {
+    this(in);
+    this.header = header;
+    this.db = db;
+    this.templates.putAll(templates);
+    this.isPart = true;
+  }
+
+  /// The header, which is read at the first call of this method or of [#next].
+  ///
+  /// @throws CorruptInputException if this is no RDB
+  /// @throws TooNewException if the version belongs to no dialect
+  public RdbHeader header() throws IOException {
+    if (header != null) {
+      return header;
+    }
+    recordOffset = in.offset();
+    in.watch(crc::update);
+    try {
+      RdbHeader read = RdbHeader.parse(in.readBytes(HEADER_BYTES), in.name(), recordOffset);
+      header = read;
+      return read;
+    } catch (EOFException e) {
+      throw cutShort(e);
+    }
+  }
+
+  /// Goes on to the next key or other record.
+  ///
+  /// @throws CorruptInputException if the bytes are damaged, cut short, or fail the checksum
+  /// @throws TooNewException if a type or opcode is unknown
+  /// @throws TooOldException if a type or opcode was only written by pre-releases, and cannot be
+  ///   read
+  /// @throws TooLargeException if a value exceeds what an array can hold
+  public Step next() throws IOException {
+    if (isEnded) {
+      return Step.END;
+    }
+    RdbHeader known = header();
+    try {
+      finishValue();
+      isInKey = false;
+      while (true) {
+        recordOffset = in.offset();
+        reading = "the next record";
+        if (isPart && in.atEnd()) {
+          return end(new RdbRecord.End(in.offset(), RdbRecord.Checksum.UNCHECKED));
+        }
+        int code = in.readByte();
+        if (code < Opcode.LOWEST && !isOfEnterprise(code)) {
+          beginKey(code, known);
+          return Step.KEY;
+        }
+        if (isPrefix(code, known.dialect())) {
+          continue;
+        }
+        if (code == Opcode.END) {
+          reading = "its checksum";
+          return end(checksum(known));
+        }
+        record = other(code, known.dialect());
+        return Step.RECORD;
+      }
+    } catch (EOFException e) {
+      throw cutShort(e);
+    } catch (CorruptInputException e) {
+      throw located(e);
+    }
+  }
+
+  private Step end(RdbRecord.End last) {
+    record = last;
+    isEnded = true;
+    return Step.END;
+  }
+
+  /// The record that [#next] arrived at; not after [Step#KEY].
+  public RdbRecord record() {
+    return record;
+  }
+
+  /// The offset of the first byte of the record that was read last, or is being read: of a key, the
+  /// first of what stands in front of it.
+  public long recordOffset() {
+    return recordOffset;
+  }
+
+  /// The offset of the first byte of the key's value.
+  public long valueOffset() {
+    return valueOffset;
+  }
+
+  /// Whether [#next] arrived at a key.
+  public boolean isAtKey() {
+    return isInKey;
+  }
+
+  /// The database of the key, 0 or more.
+  public int db() {
+    return db;
+  }
+
+  /// The key.
+  public ByteSlice key() {
+    return key;
+  }
+
+  /// When the key expires: absolute Unix time, or [RdbRecord.Entry#NO_EXPIRY].
+  public long expireAtMillis() {
+    return expireAtMillis;
+  }
+
+  /// How the key's value is stored.
+  public RdbType type() {
+    if (type == null) {
+      throw new IllegalStateException("there is no key yet");
+    }
+    return type;
+  }
+
+  /// The value's bytes after the key, without the type byte. They may refer to a field template of
+  /// the file; [#entry] gives them complete.
+  ///
+  /// @throws IOException as [#next] does
+  public ByteSlice value() throws IOException {
+    if (isValueRead) {
+      return value;
+    }
+    try {
+      in.hold();
+      isValuePending = false;
+      values.skip(type());
+      in.held(value);
+      isValueRead = true;
+      return value;
+    } catch (EOFException e) {
+      throw cutShort(e);
+    } catch (CorruptInputException e) {
+      throw located(e);
+    }
+  }
+
+  /// Hands the value's pieces to `handler`.
+  ///
+  /// @throws CorruptInputException if the value is damaged. Where [#next] knows its end it can go
+  ///   on after that: [#isValueDelimited]
+  public void walk(ElementHandler handler) throws IOException {
+    ByteSlice bytes = value();
+    try {
+      walker.walk(type(), bytes, templates, handler);
+    } catch (CorruptInputException e) {
+      throw inValue(e);
+    }
+  }
+
+  /// Whether the end of the value was found, so that [#next] can go on whatever the value holds.
+  public boolean isValueDelimited() {
+    return isValueRead;
+  }
+
+  /// The key with its value, in arrays of their own and complete in themselves.
+  ///
+  /// @throws IOException as [#next] does
+  public RdbRecord.Entry entry() throws IOException {
+    byte[] bytes = value().toByteArray();
+    RdbType complete = type();
+    if (complete == RdbType.HASH_TEMPLATE_LISTPACK_REF
+        || complete == RdbType.HASH_TEMPLATE_ARRAY_REF) {
+      try {
+        bytes = HashTemplates.complete(complete, bytes, templates);
+      } catch (CorruptInputException e) {
+        throw inValue(e);
+      }
+      complete =
+          complete == RdbType.HASH_TEMPLATE_LISTPACK_REF
+              ? RdbType.HASH_TEMPLATE_LISTPACK
+              : RdbType.HASH_TEMPLATE_ARRAY;
+    }
+    return new RdbRecord.Entry(
+        db, key.toByteArray(), expireAtMillis, idleSeconds, frequency, metadata, complete, bytes);
+  }
+
+  private void finishValue() throws IOException {
+    in.release();
+    if (isValuePending) {
+      values.skip(type());
+    }
+    if (isInKey) {
+      prefixOffset = -1;
+      expireAtMillis = RdbRecord.Entry.NO_EXPIRY;
+      idleSeconds = -1;
+      frequency = -1;
+      metadata = NOTHING;
+    }
+    isValuePending = false;
+    isValueRead = false;
+  }
+
+  private static boolean isOfEnterprise(int code) {
+    return code == Opcode.ENTERPRISE_LRU || code == Opcode.ENTERPRISE_SLOT;
+  }
+
+  private void beginKey(int number, RdbHeader known) throws IOException {
+    long typeOffset = recordOffset;
+    if (prefixOffset >= 0) {
+      recordOffset = prefixOffset;
+    }
+    reading = "a key";
+    primitives.string(keySlot);
+    keep(keySlot.text());
+    isInKey = true;
+    RdbType found = RdbType.orNull(number, known.dialect());
+    if (found == null) {
+      throw unknownType(number, typeOffset);
+    }
+    type = found;
+    reading = "a value";
+    valueOffset = in.offset();
+    isValuePending = true;
+  }
+
+  /// Copies the key out of the buffer, which moves on as the value is read.
+  private void keep(ByteSlice text) {
+    if (keyBytes.length < text.length()) {
+      keyBytes = new byte[text.length()];
+    }
+    System.arraycopy(text.array(), text.offset(), keyBytes, 0, text.length());
+    key.set(keyBytes, 0, text.length());
+  }
+
+  private FormatException unknownType(int number, long offset) {
+    String name = KeyText.of(key.toByteArray());
+    if (number == 6) {
+      return new TooOldException(
+          "a module's value in the form of a release candidate of Redis 4.0, which nobody can read without the module",
+          in.name(),
+          offset,
+          name);
+    }
+    return new TooNewException("unknown value type " + number, in.name(), offset, name);
+  }
+
+  /// Takes what stands in front of a key; says whether `code` was that.
+  private boolean isPrefix(int code, RdbDialect dialect) throws IOException {
+    long start = recordOffset;
+    switch (code) {
+      case Opcode.EXPIRE_MILLIS -> {
+        reading = "an expiry";
+        expireAtMillis = in.readLongLittleEndian();
+      }
+      case Opcode.EXPIRE_SECONDS -> {
+        reading = "an expiry";
+        expireAtMillis = in.readIntLittleEndian() * 1000L;
+      }
+      case Opcode.IDLE -> {
+        reading = "an idle time";
+        idleSeconds = primitives.length();
+      }
+      case Opcode.FREQUENCY -> {
+        reading = "a use frequency";
+        frequency = in.readByte();
+      }
+      case Opcode.KEY_METADATA -> {
+        if (dialect == RdbDialect.VALKEY) {
+          return false;
+        }
+        reading = "a key's metadata";
+        in.hold();
+        KeyMetadata.skip(primitives, values);
+        in.held(value);
+        metadata = value.toByteArray();
+        in.release();
+      }
+      default -> {
+        return false;
+      }
+    }
+    prefixOffset = prefixOffset < 0 ? start : prefixOffset;
+    return true;
+  }
+
+  private RdbRecord other(int code, RdbDialect dialect) throws IOException {
+    return switch (code) {
+      case Opcode.AUX -> {
+        reading = "an aux field";
+        yield new RdbRecord.Aux(primitives.string(), primitives.string());
+      }
+      case Opcode.SELECT_DB -> {
+        reading = "a database number";
+        long number = primitives.count();
+        if (number > Integer.MAX_VALUE) {
+          throw primitives.corrupt("a database number is impossibly large");
+        }
+        db = (int) number;
+        yield new RdbRecord.SelectDb(db);
+      }
+      case Opcode.RESIZE_DB -> {
+        reading = "a database size";
+        yield new RdbRecord.ResizeDb(primitives.length(), primitives.length());
+      }
+      case Opcode.FUNCTION_2 -> {
+        reading = "a function library";
+        yield new RdbRecord.FunctionLibrary(primitives.string());
+      }
+      default -> {
+        if (code == Opcode.HASH_TEMPLATE && dialect == RdbDialect.REDIS) {
+          reading = "a field template";
+          RdbRecord.HashTemplate template = HashTemplates.read(primitives);
+          templates.put(template.id(), template);
+          yield template;
+        }
+        in.hold();
+        reading = VerbatimRecords.skip(code, dialect, primitives, values, recordOffset);
+        in.held(value);
+        byte[] payload = value.toByteArray();
+        in.release();
+        yield new RdbRecord.Verbatim(code, payload);
+      }
+    };
+  }
+
+  private RdbRecord.End checksum(RdbHeader known) throws IOException {
+    in.unwatch();
+    if (isPart) {
+      throw primitives.corrupt("the RDB ends where it should go on");
+    }
+    if (!known.hasChecksum()) {
+      return new RdbRecord.End(in.offset(), RdbRecord.Checksum.ABSENT);
+    }
+    long offset = in.offset();
+    long stored = in.readLongLittleEndian();
+    if (stored == 0) {
+      return new RdbRecord.End(in.offset(), RdbRecord.Checksum.UNCHECKED);
+    }
+    if (stored != crc.value()) {
+      throw new CorruptInputException(
+          "the checksum does not match the bytes: %016x is stored, theirs is %016x"
+              .formatted(stored, crc.value()),
+          in.name(),
+          offset);
+    }
+    return new RdbRecord.End(in.offset(), RdbRecord.Checksum.MATCHES);
+  }
+
+  private CorruptInputException cutShort(EOFException cause) {
+    return withCause(corrupt("the file ends inside " + reading, in.offset()), cause);
+  }
+
+  /// Adds where a damaged primitive stands, which the packed encodings below do not know.
+  private CorruptInputException located(CorruptInputException e) {
+    return e.input().equals(in.name()) && (!isInKey || e.key().isPresent())
+        ? e
+        : withCause(
+            corrupt(e.problem(), e.input().equals(in.name()) ? e.offset() : in.offset()), e);
+  }
+
+  /// Says where in the file a damaged value stands; inside a packed encoding, which may be
+  /// compressed, where in that.
+  private CorruptInputException inValue(CorruptInputException e) {
+    return withCause(
+        e.input().equals("value")
+            ? corrupt(e.problem(), valueOffset + e.offset())
+            : corrupt(
+                "%s (byte %d of the %s)".formatted(e.problem(), e.offset(), e.input()),
+                valueOffset),
+        e);
+  }
+
+  private CorruptInputException corrupt(String problem, long offset) {
+    return isInKey
+        ? new CorruptInputException(problem, in.name(), offset, KeyText.of(key.toByteArray()))
+        : new CorruptInputException(problem, in.name(), offset);
+  }
+
+  private static CorruptInputException withCause(CorruptInputException e, IOException cause) {
+    e.initCause(cause);
+    return e;
+  }
+}

@@ -1,0 +1,65 @@
+package io.redrill.rdb.check;
+
+import java.util.Arrays;
+
+/// Tells whether a number came before: a set of numbers by open addressing, made for very many
+/// small collections one after the other.
+///
+/// Memory: 16 to 32 bytes for each number of the largest collection.
+final class DuplicateFinder {
+
+  private static final int LEAST_SLOTS = 64;
+
+  private long[] slots = new long[LEAST_SLOTS];
+  private int mask = LEAST_SLOTS - 1;
+  private int size;
+  private boolean hasZero;
+
+  /// Begins a collection.
+  void clear() {
+    if (size > 0) {
+      Arrays.fill(slots, 0, mask + 1, 0);
+      mask = LEAST_SLOTS - 1;
+      size = 0;
+    }
+    hasZero = false;
+  }
+
+  /// Adds `number`; says whether it is new. The numbers are hashes: well spread.
+  boolean add(long number) {
+    if (number == 0) {
+      boolean isNew = !hasZero;
+      hasZero = true;
+      return isNew;
+    }
+    int slot = (int) number & mask;
+    while (slots[slot] != 0) {
+      if (slots[slot] == number) {
+        return false;
+      }
+      slot = (slot + 1) & mask;
+    }
+    slots[slot] = number;
+    if (++size > mask / 2) {
+      grow();
+    }
+    return true;
+  }
+
+  private void grow() {
+    long[] old = Arrays.copyOf(slots, mask + 1);
+    int next = 2 * old.length;
+    slots = slots.length >= next ? slots : new long[next];
+    Arrays.fill(slots, 0, next, 0);
+    mask = next - 1;
+    for (long number : old) {
+      if (number != 0) {
+        int slot = (int) number & mask;
+        while (slots[slot] != 0) {
+          slot = (slot + 1) & mask;
+        }
+        slots[slot] = number;
+      }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.redrill.rdb.check;
+
+import io.redrill.rdb.ByteSlice;
+import io.redrill.rdb.ElementHandler.StreamState;
+import io.redrill.rdb.RdbValue.StreamValue;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/// What must hold of a stream. Memory: the pending ids of one group, and the names of groups and
+/// consumers.
+final class StreamCheck {
+
+  private final Set<String> problems = new LinkedHashSet<>();
+  private final Set<String> groups = new HashSet<>();
+  private final Set<String> consumers = new HashSet<>();
+  private final Set<StreamValue.Id> unowned = new HashSet<>();
+  private long lastMillis;
+  private long lastSequence;
+  private boolean hasGroup;
+
+  void begin() {
+    lastMillis = 0;
+    lastSequence = 0;
+    hasGroup = false;
+    if (!groups.isEmpty()) {
+      groups.clear();
+    }
+  }
+
+  void entry(long millis, long sequence) {
+    if (compare(lastMillis, lastSequence, millis, sequence) >= 0) {
+      problems.add("the ids of a stream do not ascend");
+    }
+    lastMillis = millis;
+    lastSequence = sequence;
+  }
+
+  void state(StreamState state) {
+    if (compare(lastMillis, lastSequence, state.lastMillis(), state.lastSequence()) > 0) {
+      problems.add("an id of a stream is greater than its last id");
+    }
+    if (Long.compareUnsigned(state.entriesAdded(), state.length()) < 0) {
+      problems.add("a stream holds more entries than were ever added");
+    }
+  }
+
+  void group(ByteSlice name) {
+    endGroup();
+    hasGroup = true;
+    if (!groups.add(text(name))) {
+      problems.add("a stream has a group twice");
+    }
+  }
+
+  void pending(long millis, long sequence) {
+    if (!unowned.add(new StreamValue.Id(millis, sequence))) {
+      problems.add("an entry is pending twice in a group");
+    }
+  }
+
+  void consumer(ByteSlice name) {
+    if (!consumers.add(text(name))) {
+      problems.add("a group has a consumer twice");
+    }
+  }
+
+  void owned(long millis, long sequence) {
+    if (!unowned.remove(new StreamValue.Id(millis, sequence))) {
+      problems.add("a consumer has a pending entry that its group has not, or another has too");
+    }
+  }
+
+  private void endGroup() {
+    if (hasGroup && !unowned.isEmpty()) {
+      problems.add("a pending entry of a group belongs to no consumer");
+    }
+    unowned.clear();
+    consumers.clear();
+  }
+
+  /// One sentence for each rule that is broken.
+  List<String> end() {
+    endGroup();
+    if (problems.isEmpty()) {
+      return List.of();
+    }
+    List<String> found = new ArrayList<>(problems);
+    problems.clear();
+    return found;
+  }
+
+  private static String text(ByteSlice name) {
+    return new String(name.array(), name.offset(), name.length(), StandardCharsets.ISO_8859_1);
+  }
+
+  private static int compare(long millis, long sequence, long otherMillis, long otherSequence) {
+    int byMillis = Long.compareUnsigned(millis, otherMillis);
+    return byMillis != 0 ? byMillis : Long.compareUnsigned(sequence, otherSequence);
+  }
+}

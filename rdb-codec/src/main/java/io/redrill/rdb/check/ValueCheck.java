@@ -1,0 +1,217 @@
+package io.redrill.rdb.check;
+
+import io.redrill.rdb.ByteSlice;
+import io.redrill.rdb.ElementHandler;
+import io.redrill.rdb.RdbKind;
+import io.redrill.rdb.RdbType;
+import io.redrill.rdb.digest.KeyDigest;
+import java.util.ArrayList;
+import java.util.List;
+
+/// Sees what must hold of a value that can be walked, and shows only in all its elements together;
+/// the digest is taken on the way.
+///
+/// That two members are the same is told by their hashes. So it can be wrong, once in very many
+/// files; [RdbCheck] looks at the bytes before it says so.
+final class ValueCheck implements ElementHandler {
+
+  private static final long GREATEST_FIELD_EXPIRY = (1L << 48) - 1;
+
+  private final KeyDigest digest;
+  private final DuplicateFinder members = new DuplicateFinder();
+  private final StreamCheck stream = new StreamCheck();
+  private final List<String> problems = new ArrayList<>();
+  private final List<String> doubts = new ArrayList<>();
+  private RdbType type = RdbType.STRING;
+  private boolean areDistinct;
+  private boolean hasDuplicate;
+  private boolean isOrdered;
+  private double lastScore;
+  private long lastExpiry;
+  private long lastIndex;
+  private boolean hasIndex;
+  private long missingVectors;
+
+  ValueCheck(KeyDigest digest) {
+    this.digest = digest;
+  }
+
+  void begin(ByteSlice key, long expireAtMillis, RdbType type) {
+    this.type = type;
+    digest.begin(key, expireAtMillis, type.kind());
+    areDistinct = type.kind() == RdbKind.SET;
+    hasDuplicate = false;
+    isOrdered = true;
+    lastScore = Double.NEGATIVE_INFINITY;
+    lastExpiry = 0;
+    hasIndex = false;
+    missingVectors = 0;
+    problems.clear();
+    doubts.clear();
+    members.clear();
+    stream.begin();
+  }
+
+  /// Ends the value: one sentence for each rule that it breaks, but for duplicates.
+  List<String> end() {
+    digest.end();
+    if (type.kind() == RdbKind.STREAM) {
+      problems.addAll(stream.end());
+    }
+    if (missingVectors != 0) {
+      problems.add("a vector set holds another number of vectors than it says");
+    }
+    return problems;
+  }
+
+  /// Whether two members, or fields, seem to be the same.
+  boolean hasDuplicate() {
+    return hasDuplicate;
+  }
+
+  /// One sentence for each thing that servers load and do not write.
+  List<String> doubts() {
+    if (!isOrdered) {
+      doubts.add(
+          type == RdbType.HASH_LISTPACK_EX
+              ? "the fields of a packed hash are not ordered by expiry"
+              : type == RdbType.ARRAY
+                  ? "the indexes of an array do not ascend"
+                  : "the members of a packed sorted set are not ordered by score");
+    }
+    return doubts;
+  }
+
+  private void distinct() {
+    hasDuplicate |= !members.add(digest.memberHash());
+  }
+
+  @Override
+  public void string(ByteSlice string) {
+    digest.string(string);
+  }
+
+  @Override
+  public void element(ByteSlice element) {
+    digest.element(element);
+    if (areDistinct) {
+      distinct();
+    }
+  }
+
+  @Override
+  public void member(ByteSlice member, double score) {
+    digest.member(member, score);
+    distinct();
+    if (type == RdbType.ZSET_LISTPACK || type == RdbType.ZSET_ZIPLIST) {
+      isOrdered &= lastScore <= score;
+      lastScore = score;
+    }
+  }
+
+  @Override
+  public void field(ByteSlice field, ByteSlice value, long expireAtMillis) {
+    digest.field(field, value, expireAtMillis);
+    distinct();
+    if (expireAtMillis != -1 && (expireAtMillis < 0 || expireAtMillis > GREATEST_FIELD_EXPIRY)) {
+      problems.add("the expiry of a hash field is out of bounds: " + expireAtMillis);
+    }
+    if (type == RdbType.HASH_LISTPACK_EX) {
+      long expiry = expireAtMillis == -1 ? Long.MAX_VALUE : expireAtMillis;
+      isOrdered &= lastExpiry <= expiry;
+      lastExpiry = expiry;
+    }
+  }
+
+  @Override
+  public void streamEntry(long millis, long sequence) {
+    digest.streamEntry(millis, sequence);
+    stream.entry(millis, sequence);
+  }
+
+  @Override
+  public void streamField(ByteSlice field, ByteSlice value) {
+    digest.streamField(field, value);
+  }
+
+  @Override
+  public void streamState(StreamState state) {
+    digest.streamState(state);
+    stream.state(state);
+  }
+
+  @Override
+  public void group(ByteSlice name, long millis, long sequence, long entriesRead) {
+    digest.group(name, millis, sequence, entriesRead);
+    stream.group(name);
+  }
+
+  @Override
+  public void pending(long millis, long sequence, long deliveredAtMillis, long deliveryCount) {
+    digest.pending(millis, sequence, deliveredAtMillis, deliveryCount);
+    stream.pending(millis, sequence);
+  }
+
+  @Override
+  public void consumer(ByteSlice name, long seenAtMillis, long activeAtMillis) {
+    digest.consumer(name, seenAtMillis, activeAtMillis);
+    stream.consumer(name);
+  }
+
+  @Override
+  public void consumerPending(long millis, long sequence) {
+    digest.consumerPending(millis, sequence);
+    stream.owned(millis, sequence);
+  }
+
+  @Override
+  public void unownedPending(long millis, long sequence) {
+    stream.owned(millis, sequence);
+  }
+
+  private void index(long index) {
+    isOrdered &= !hasIndex || Long.compareUnsigned(lastIndex, index) < 0;
+    if (hasIndex && lastIndex == index) {
+      problems.add("an array holds an index twice");
+    }
+    hasIndex = true;
+    lastIndex = index;
+  }
+
+  @Override
+  public void arrayText(long index, ByteSlice text) {
+    digest.arrayText(index, text);
+    index(index);
+  }
+
+  @Override
+  public void arrayInteger(long index, long value) {
+    digest.arrayInteger(index, value);
+    index(index);
+  }
+
+  @Override
+  public void arrayDouble(long index, double value) {
+    digest.arrayDouble(index, value);
+    index(index);
+  }
+
+  @Override
+  public void vectorSet(VectorSetShape shape, ByteSlice payload) {
+    digest.vectorSet(shape, payload);
+    missingVectors = shape.count();
+  }
+
+  @Override
+  public void vector(
+      ByteSlice element, ByteSlice attributes, ByteSlice vector, float range, float norm) {
+    digest.vector(element, attributes, vector, range, norm);
+    distinct();
+    missingVectors--;
+  }
+
+  @Override
+  public void opaque(String typeName, ByteSlice payload) {
+    digest.opaque(typeName, payload);
+  }
+}
