@@ -13,4 +13,5 @@ module io.redrill.rdb {
   exports io.redrill.rdb.check;
   exports io.redrill.rdb.digest;
   exports io.redrill.rdb.encoding;
+  exports io.redrill.rdb.filter;
 }
