@@ -11,6 +11,7 @@ module io.redrill.rdb {
 
   exports io.redrill.rdb;
   exports io.redrill.rdb.check;
+  exports io.redrill.rdb.convert;
   exports io.redrill.rdb.digest;
   exports io.redrill.rdb.encoding;
   exports io.redrill.rdb.filter;

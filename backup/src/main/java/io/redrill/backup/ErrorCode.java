@@ -221,6 +221,44 @@ public enum ErrorCode {
       "Give Redrill more memory (-Xmx, about eight times the largest value), or split the key.",
       ExitStatus.FAILURE),
   FILE_NOT_FOUND("E4006", "there is no such file", "Check the path.", ExitStatus.NOT_FOUND),
+  SOURCE_DAMAGED(
+      "E4101",
+      "the file is damaged; nothing was written",
+      "See all of the damage with redrill rdb check FILE; take another copy, or save what can be"
+          + " saved with redrill rdb salvage.",
+      ExitStatus.CHECK_FAILED),
+  FILE_EXISTS(
+      "E4102",
+      "a file stands there already; nothing was changed",
+      "Choose another path, or add --force to replace it.",
+      ExitStatus.REFUSED),
+  LOSS_REFUSED(
+      "E4103",
+      "the target cannot hold all of the data; nothing was written",
+      "Choose a newer target, or accept the losses that are named with --accept-loss, or every loss"
+          + " with --lossy.",
+      ExitStatus.REFUSED),
+  OUTPUT_UNSOUND(
+      "E4104",
+      "what was written does not read back as it should, and was removed",
+      "Check the source with redrill rdb check FILE; if it is sound, this is a defect of Redrill:"
+          + " please report it.",
+      ExitStatus.CHECK_FAILED),
+  OUTSIDE_SHARDS(
+      "E4105",
+      "keys belong to slots that no shard has; nothing was written",
+      "Give every slot to a shard, or leave keys out on purpose with --slot.",
+      ExitStatus.REFUSED),
+  KEY_CONFLICT(
+      "E4106",
+      "the files differ in what they hold under the same name; nothing was written",
+      "Say which file counts with --on-conflict first or --on-conflict last.",
+      ExitStatus.REFUSED),
+  FORMATS_DIFFER(
+      "E4107",
+      "no format holds all of these files as they are; nothing was written",
+      "Convert them for one target first: redrill rdb convert FILE --target TARGET --to OUT.",
+      ExitStatus.REFUSED),
 
   SNAPSHOT_NOT_FOUND(
       "E5001",

@@ -6,6 +6,7 @@ import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -38,6 +39,15 @@ class HostileArgumentsTest {
 
   private static Arguments row(int status, String said, String... arguments) {
     return argumentSet(String.join(" ", arguments), status, said, List.of(arguments));
+  }
+
+  /// A conversion of something that is no RDB.
+  private static String[] convert(String... more) {
+    List<String> words =
+        new ArrayList<>(
+            List.of("rdb", "convert", "file", "--target", "redis-7.0", "--to", "x.rdb"));
+    words.addAll(List.of(more));
+    return words.toArray(String[]::new);
   }
 
   private static Stream<Arguments> wrong() {
@@ -76,6 +86,51 @@ class HostileArgumentsTest {
         row(5, "another magic", "rdb", "check", "file"),
         row(1, "empty", "rdb", "check", "empty"),
         row(6, "E4006", "rdb", "check", "missing"),
+        row(5, "E4101", "rdb", "compat", "nothing"),
+        row(5, "E4101", "rdb", "compat", "file"),
+        row(1, "no regular file", "rdb", "compat", "/dev/zero"),
+        row(1, "no regular file", "rdb", "compat", "empty"),
+        row(6, "E4006", "rdb", "compat", "missing"),
+        row(2, "no type", "rdb", "compat", "file", "--type", "tree"),
+        row(2, "no range of slots", "rdb", "compat", "file", "--slot", "0-16384"),
+        row(2, "numbered from 0", "rdb", "compat", "file", "--db", "-1"),
+        row(2, "E1104", "rdb", "compat", "file", "--expired-at", "tomorrow"),
+        row(2, "--target", "rdb", "convert", "file", "--to", "x.rdb"),
+        row(2, "--to", "rdb", "convert", "file", "--target", "redis-7.0"),
+        row(2, "no target", "rdb", "convert", "file", "--target", "redis-1", "--to", "x.rdb"),
+        row(2, "no loss", convert("--accept-loss", "everything")),
+        row(2, "yes or no", convert("--rdbcompression", "perhaps")),
+        row(2, "-1 to -5", convert("--list-max-listpack-size", "7")),
+        row(2, "negative", convert("--hash-max-listpack-entries=-7")),
+        row(5, "E4101", convert()),
+        row(4, "E4102", "rdb", "convert", "file", "--target", "redis-7.0", "--to", "nothing"),
+        row(4, "E5101", "rdb", "convert", "file", "--target", "redis-7.0", "--to", "empty"),
+        row(4, "E5101", "rdb", "convert", "file", "--target", "redis-7.0", "--to", ""),
+        row(
+            6,
+            "no such directory",
+            "rdb",
+            "convert",
+            "file",
+            "--target",
+            "redis-7.0",
+            "--to",
+            "no/x"),
+        row(2, "--to", "rdb", "filter", "file"),
+        row(5, "E4101", "rdb", "filter", "file", "--to", "x.rdb"),
+        row(4, "E4102", "rdb", "filter", "file", "--to", "file"),
+        row(6, "E4006", "rdb", "filter", "missing", "--to", "x.rdb"),
+        row(2, "either", "rdb", "split", "file", "--to", "x"),
+        row(2, "either", "rdb", "split", "file", "--to", "x", "--shards", "2", "--slots", "1"),
+        row(2, "number of shards", "rdb", "split", "file", "--to", "x", "--shards", "0"),
+        row(2, "at most", "rdb", "split", "file", "--to", "x", "--shards", "16384"),
+        row(2, "overlap", "rdb", "split", "file", "--to", "x", "--slots", "0-9,9-16383"),
+        row(2, "no range", "rdb", "split", "file", "--to", "x", "--slots", "0-9,x"),
+        row(5, "E4101", "rdb", "split", "file", "--to", "x", "--shards", "3"),
+        row(2, "FILE", "rdb", "merge", "--to", "x.rdb"),
+        row(2, "--on-conflict", "rdb", "merge", "file", "--to", "x", "--on-conflict", "both"),
+        row(5, "E4101", "rdb", "merge", "file", "nothing", "--to", "x.rdb"),
+        row(6, "E4006", "rdb", "merge", "missing", "--to", "x.rdb"),
         row(5, "no append-only file", "aof", "check", "empty"),
         row(5, "damaged", "aof", "check", "/dev/null"),
         row(5, "expected a command", "aof", "check", "file"),

@@ -80,14 +80,22 @@ public final class PackedValues {
   }
 
   static <T> T whole(byte[] value, Parser<T> parser) throws FormatException {
+    return beginning(
+        value,
+        in -> {
+          T parsed = parser.parse(in);
+          if (!in.bytes().atEnd()) {
+            throw in.corrupt("bytes are left over after a value");
+          }
+          return parsed;
+        });
+  }
+
+  /// As [#whole], where more may follow.
+  static <T> T beginning(byte[] value, Parser<T> parser) throws FormatException {
     ByteInput bytes = ByteInput.of(value, "value");
     try {
-      T parsed = parser.parse(new RdbInput(bytes));
-      if (!bytes.atEnd()) {
-        throw new CorruptInputException(
-            "bytes are left over after a value", "value", bytes.offset());
-      }
-      return parsed;
+      return parser.parse(new RdbInput(bytes));
     } catch (EOFException e) {
       CorruptInputException corrupt =
           new CorruptInputException("a value is cut short", "value", bytes.offset());

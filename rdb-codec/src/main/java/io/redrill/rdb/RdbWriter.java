@@ -82,6 +82,29 @@ public final class RdbWriter {
     write(new RdbRecord.Entry(db, key, expireAtMillis, -1, -1, encoded.type(), encoded.value()));
   }
 
+  /// Writes `length` bytes of `records` from `offset` on, which are whole records as they stand in
+  /// another file: keys of database `db` with what belongs to them, or records that belong to no
+  /// database. That the version has a place for them is for the caller to know.
+  ///
+  /// @param db the database of the keys
+  public void copy(int db, byte[] records, int offset, int length) throws IOException {
+    if (db != selectedDb) {
+      selectDb(db);
+    }
+    copy(records, offset, length);
+  }
+
+  /// As above, for records that hold no keys and choose no database.
+  public void copy(byte[] records, int offset, int length) throws IOException {
+    if (length < BUFFER_BYTES) {
+      buffer.putBytes(records, offset, length);
+      flushIfLarge();
+      return;
+    }
+    flush();
+    write(records, offset, length);
+  }
+
   /// Writes the end of the RDB and hands everything to the stream, which is flushed and stays open.
   /// Further calls do nothing.
   public void end() throws IOException {
@@ -164,7 +187,7 @@ public final class RdbWriter {
       return;
     }
     flush();
-    write(entry.value(), entry.value().length);
+    write(entry.value(), 0, entry.value().length);
   }
 
   private void require(boolean held, String content) throws TargetTooOldException {
@@ -180,14 +203,14 @@ public final class RdbWriter {
   }
 
   private void flush() throws IOException {
-    write(buffer.array(), buffer.size());
+    write(buffer.array(), 0, buffer.size());
     buffer.clear();
   }
 
-  private void write(byte[] bytes, int length) throws IOException {
+  private void write(byte[] bytes, int offset, int length) throws IOException {
     if (options.checksum()) {
-      crc.update(bytes, 0, length);
+      crc.update(bytes, offset, length);
     }
-    out.write(bytes, 0, length);
+    out.write(bytes, offset, length);
   }
 }

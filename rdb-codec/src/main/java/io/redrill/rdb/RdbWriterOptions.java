@@ -9,10 +9,15 @@ public record RdbWriterOptions(int version, boolean compression, boolean checksu
 
   /// Refuses versions that this codec does not write.
   public RdbWriterOptions {
-    if ((version < 9 || version > RdbHeader.NEWEST_REDIS)
-        && (version < RdbDialect.FIRST_VALKEY_VERSION || version > RdbHeader.NEWEST_VALKEY)) {
+    if (!writes(version)) {
       throw new IllegalArgumentException("RDB version " + version + " cannot be written");
     }
+  }
+
+  /// Whether this codec writes files of `version`.
+  public static boolean writes(int version) {
+    return (version >= 9 && version <= RdbHeader.NEWEST_REDIS)
+        || (version >= RdbDialect.FIRST_VALKEY_VERSION && version <= RdbHeader.NEWEST_VALKEY);
   }
 
   /// Version `version` with compression and checksum, as servers write by default.

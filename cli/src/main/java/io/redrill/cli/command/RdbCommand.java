@@ -9,9 +9,16 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "rdb",
     mixinStandardHelpOptions = true,
-    description = "Look into RDB files, without a server.",
+    description = "Look into RDB files, and make others of them, without a server.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = RdbCheckCommand.class)
+    subcommands = {
+      RdbCheckCommand.class,
+      RdbCompatCommand.class,
+      RdbConvertCommand.class,
+      RdbFilterCommand.class,
+      RdbMergeCommand.class,
+      RdbSplitCommand.class
+    })
 final class RdbCommand implements Runnable {
 
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -75,6 +75,11 @@ public final class SlotSet {
     return slots.intersects(other.slots);
   }
 
+  /// Whether every slot is in it.
+  public boolean isAll() {
+    return slots.cardinality() == KeySlot.COUNT;
+  }
+
   /// Whether `slot` is in it.
   public boolean contains(int slot) {
     return slots.get(slot);

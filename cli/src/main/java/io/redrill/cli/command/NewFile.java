@@ -1,0 +1,144 @@
+package io.redrill.cli.command;
+
+import io.redrill.backup.ErrorCode;
+import io.redrill.backup.RedrillException;
+import io.redrill.rdb.ByteInput;
+import io.redrill.rdb.check.Finding;
+import io.redrill.rdb.check.RdbCheck;
+import io.redrill.rdb.check.RdbCheckReport;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+import java.util.UUID;
+
+/// An RDB file that comes into being whole or not at all: written beside its place under another
+/// name, made durable, checked to its last element, and only then moved. [#close] removes what was
+/// not placed.
+final class NewFile implements Closeable {
+
+  private final Path path;
+  private final Path staged;
+  private final boolean force;
+  private final OutputStream stream;
+
+  private NewFile(Path path, Path staged, boolean force, OutputStream stream) {
+    this.path = path;
+    this.staged = staged;
+    this.force = force;
+    this.stream = stream;
+  }
+
+  /// Begins a file for `path`; with `force` it replaces what stands there when it is placed.
+  ///
+  /// @throws RedrillException if something stands there and `force` is not given
+  static NewFile begin(Path path, boolean force) throws IOException {
+    refuseExisting(path, force);
+    Path staged =
+        path.resolveSibling(
+            ".%s.%s.tmp".formatted(Objects.requireNonNull(path.getFileName()), UUID.randomUUID()));
+    return new NewFile(
+        path, staged, force, Files.newOutputStream(staged, StandardOpenOption.CREATE_NEW));
+  }
+
+  /// Refuses early what [#begin] would refuse.
+  static void refuseExisting(Path path, boolean force) {
+    Path parent = path.toAbsolutePath().getParent();
+    if (parent != null && !Files.isDirectory(parent)) {
+      throw new RedrillException(
+          ErrorCode.FILE_NOT_FOUND, "directory", parent, "problem", "there is no such directory");
+    }
+    if (Files.isDirectory(path) || (!force && Files.exists(path))) {
+      throw exists(path);
+    }
+  }
+
+  private static RedrillException exists(Path path) {
+    return Files.isDirectory(path)
+        ? new RedrillException(
+            ErrorCode.TARGET_EXISTS, "path", path, "problem", "it is a directory")
+        : new RedrillException(ErrorCode.FILE_EXISTS, "path", path);
+  }
+
+  /// Takes the bytes.
+  OutputStream stream() {
+    return stream;
+  }
+
+  /// Makes what was written durable, and reads it back.
+  ///
+  /// @param keys how many keys it must hold
+  /// @return its size in bytes
+  /// @throws RedrillException if it does not hold them, or is not sound
+  long check(long keys) throws IOException {
+    stream.close();
+    try (FileChannel channel = FileChannel.open(staged, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+    try (ByteInput in = new ByteInput(Files.newInputStream(staged), path.toString())) {
+      RdbCheckReport report = RdbCheck.checkFile(in);
+      if (!report.isSound()) {
+        throw unsound(report);
+      }
+      if (report.entryCount() != keys) {
+        throw new RedrillException(
+            ErrorCode.OUTPUT_UNSOUND,
+            "path",
+            path,
+            "problem",
+            "it holds %d keys and should hold %d".formatted(report.entryCount(), keys));
+      }
+    }
+    return Files.size(staged);
+  }
+
+  private RedrillException unsound(RdbCheckReport report) {
+    Finding first =
+        report.findings().stream()
+            .filter(finding -> finding.severity() == Finding.Severity.ERROR)
+            .findFirst()
+            .orElseThrow();
+    return new RedrillException(
+        ErrorCode.OUTPUT_UNSOUND,
+        "path",
+        path,
+        "problem",
+        first.sentence(),
+        "offset",
+        first.offset(),
+        "key",
+        first.key().orElse(""));
+  }
+
+  /// Moves the file to its place. Without `force` nothing is ever replaced, also not what has come
+  /// into being meanwhile.
+  void place() throws IOException {
+    if (force) {
+      Files.move(staged, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } else {
+      try {
+        Files.createLink(path, staged);
+      } catch (FileAlreadyExistsException e) {
+        throw exists(path);
+      } catch (UnsupportedOperationException noLinks) {
+        Files.move(staged, path);
+      }
+    }
+    Path parent = path.toAbsolutePath().getParent();
+    try (FileChannel directory = FileChannel.open(parent == null ? path : parent)) {
+      directory.force(true);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    stream.close();
+    Files.deleteIfExists(staged);
+  }
+}

@@ -1,0 +1,183 @@
+package io.redrill.cli.command;
+
+import io.redrill.backup.ErrorCode;
+import io.redrill.backup.ExitStatus;
+import io.redrill.backup.RedrillException;
+import io.redrill.cli.composition.CommandContext;
+import io.redrill.cli.composition.Engines;
+import io.redrill.cli.output.Output;
+import io.redrill.cli.output.Quantity;
+import io.redrill.rdb.convert.OnConflict;
+import io.redrill.rdb.convert.RdbMerge;
+import io.redrill.rdb.convert.RdbMerge.Conflict;
+import io.redrill.rdb.convert.RdbSource;
+import io.redrill.rdb.filter.RdbFilter;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Writes one RDB file of several.
+@Command(
+    name = "merge",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Write one RDB file of several, byte for byte.",
+      "A key that stands in several files is a conflict, and refuses the whole unless you say which"
+          + " file counts. All keys are staged on disk to find that out (REDRILL_WORK)."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  redrill rdb merge shard-0.rdb shard-1.rdb shard-2.rdb --to whole.rdb",
+      "  redrill rdb merge old.rdb new.rdb --to both.rdb --on-conflict last"
+    },
+    exitCodeListHeading = "%nExit statuses:%n",
+    exitCodeList = {
+      "0:written; conflicts were decided as you said",
+      "2:the command line is wrong",
+      "4:refused: a conflict, formats that do not go together, or the file to write is there already",
+      "5:a source is damaged",
+      "6:no such file"
+    })
+final class RdbMergeCommand implements Callable<Integer> {
+
+  private final CommandContext context;
+
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "1..*",
+      description = "RDB files of any Redis, or of Valkey and Redis up to 7.2.")
+  private List<Path> files = new ArrayList<>();
+
+  @Option(names = "--to", paramLabel = "OUT", required = true, description = "The file to write.")
+  private Path to = Path.of("");
+
+  @Option(names = "--force", description = "Replace OUT if it is there.")
+  private boolean force;
+
+  @Option(
+      names = "--on-conflict",
+      paramLabel = "error|first|last",
+      description =
+          "What happens to a key of several files: refuse (the default), or that file's counts.")
+  private OnConflict onConflict = OnConflict.ERROR;
+
+  @Mixin private RdbFilterOptions filterOptions;
+
+  @Option(names = "--json", description = "Print the result as JSON.")
+  private boolean json;
+
+  RdbMergeCommand(CommandContext context) {
+    this.context = context;
+    this.filterOptions = new RdbFilterOptions(context);
+  }
+
+  @Override
+  public Integer call() {
+    RdbFilter filter = filterOptions.filter();
+    Path out = context.directory().resolve(to);
+    NewFile.refuseExisting(out, force);
+    return RdbPasses.run(context, files.getFirst(), passes -> merge(passes, filter, out));
+  }
+
+  private int merge(RdbPasses passes, RdbFilter filter, Path out) throws IOException {
+    try (Sources sources = new Sources()) {
+      for (Path file : files) {
+        sources.opened.add(passes.open(file));
+      }
+      int version = RdbMerge.commonVersion(sources.opened).orElseThrow(this::formatsDiffer);
+      try (NewFile written = NewFile.begin(out, force);
+          RdbMerge merge =
+              RdbMerge.plan(
+                  sources.opened,
+                  filter,
+                  onConflict,
+                  version,
+                  Engines.workDirectory(context),
+                  source -> passes.begin("reading", source))) {
+        if (onConflict == OnConflict.ERROR && merge.conflictCount() > 0) {
+          throw conflict(merge);
+        }
+        merge.write(written.stream(), source -> passes.begin("merging", source));
+        passes.close();
+        long sizeBytes = written.check(merge.keys());
+        written.place();
+        report(merge, version, sizeBytes);
+        return ExitStatus.PROVEN.code();
+      }
+    }
+  }
+
+  private static final class Sources implements Closeable {
+
+    private final List<RdbSource> opened = new ArrayList<>();
+
+    @Override
+    public void close() throws IOException {
+      for (RdbSource source : opened) {
+        source.close();
+      }
+    }
+  }
+
+  private RedrillException formatsDiffer() {
+    return new RedrillException(
+        ErrorCode.FORMATS_DIFFER,
+        "problem",
+        "Valkey's format holds nothing of Redis after 7.2, and the other way round");
+  }
+
+  private static RedrillException conflict(RdbMerge merge) {
+    Map<String, String> about = new LinkedHashMap<>();
+    about.put("conflicts", Quantity.count(merge.conflictCount()));
+    int number = 0;
+    for (Conflict each : merge.conflicts()) {
+      about.put("conflict " + ++number, each.toString());
+    }
+    if (merge.conflictCount() > number) {
+      about.put("and more", Quantity.count(merge.conflictCount() - number));
+    }
+    return new RedrillException(ErrorCode.KEY_CONFLICT, about);
+  }
+
+  private void report(RdbMerge merge, int version, long sizeBytes) {
+    Output output = context.output();
+    if (json) {
+      Map<String, Object> tree = new LinkedHashMap<>();
+      tree.put("to", to.toString());
+      tree.put("version", version);
+      tree.put("keys", merge.keys());
+      tree.put("bytes", sizeBytes);
+      tree.put("conflicts", merge.conflictCount());
+      tree.put("droppedKeys", merge.droppedKeys());
+      output.json(tree);
+      return;
+    }
+    output.result(
+        "%s: RDB version %d, %s of %s, %s"
+            .formatted(
+                Output.oneLine(to.toString()),
+                version,
+                Quantity.count(merge.keys(), "key", "keys"),
+                Quantity.count(files.size(), "file", "files"),
+                Quantity.bytes(sizeBytes)));
+    if (merge.conflictCount() > 0) {
+      output.result(
+          "%s decided for the %s file, %s of others left out; for example:"
+              .formatted(
+                  Quantity.count(merge.conflictCount(), "conflict", "conflicts"),
+                  onConflict == OnConflict.FIRST ? "first" : "last",
+                  Quantity.count(merge.droppedKeys(), "key", "keys")));
+      merge.conflicts().forEach(each -> output.result("  " + Output.oneLine(each.toString())));
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package io.redrill.rdb;
+
+/// The name of a module's value type: nine characters of six bits, the first in the highest bits,
+/// above ten bits of the version of its encoding.
+public final class ModuleName {
+
+  /// The vector sets of Redis 8, which are stored as a module's values.
+  public static final String VECTOR_SET = "vectorset";
+
+  private static final String ALPHABET =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+  private static final int HIGHEST_SHIFT = 58;
+  private static final int CHARACTER_BITS = 6;
+  private static final int VERSION_BITS = 10;
+
+  private ModuleName() {}
+
+  /// The name in front of `value`, the bytes of a value of type [RdbType#MODULE_2] or of a module's
+  /// aux field.
+  ///
+  /// @throws CorruptInputException if `value` begins with no id
+  public static String of(byte[] value) throws FormatException {
+    byte[] id = java.util.Arrays.copyOf(value, Math.min(value.length, 9));
+    return PackedValues.beginning(id, in -> of(in.length()));
+  }
+
+  private static String of(long id) {
+    StringBuilder name = new StringBuilder();
+    for (int shift = HIGHEST_SHIFT; shift >= VERSION_BITS; shift -= CHARACTER_BITS) {
+      name.append(ALPHABET.charAt((int) (id >>> shift) & 0x3f));
+    }
+    return name.toString();
+  }
+}

@@ -1,0 +1,103 @@
+package io.redrill.rdb.convert;
+
+import io.redrill.rdb.PackingLimits;
+import io.redrill.rdb.RdbRecord;
+import io.redrill.rdb.RdbWriterOptions;
+import io.redrill.rdb.TargetTooOldException;
+import io.redrill.rdb.convert.RdbSource.StoredRecord;
+import io.redrill.rdb.filter.RdbFilter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Set;
+
+/// Writes a file anew for a target.
+///
+/// Two passes: the first, [#plan], finds what the target cannot hold and whether the file is sound,
+/// and is over before anything is written; the second, [#write], writes. What the target reads as
+/// it is stays byte for byte, so a file that is the target's own already changes in nothing.
+///
+/// Memory: one value, stored and decoded. Not safe for use by several threads.
+public final class RdbConversion {
+
+  private final RdbSource source;
+  private final RecordFitting fitting;
+  private final RdbFilter filter;
+  private final RdbWriterOptions options;
+  private final CompatReport survey;
+
+  private RdbConversion(
+      RdbSource source,
+      RecordFitting fitting,
+      RdbFilter filter,
+      RdbWriterOptions options,
+      CompatReport survey) {
+    this.source = source;
+    this.fitting = fitting;
+    this.filter = filter;
+    this.options = options;
+    this.survey = survey;
+  }
+
+  /// Surveys what `filter` keeps of `source`. The caller closes `source`.
+  ///
+  /// @param limits up to where values that change their form are packed
+  /// @param compression whether long strings in such values are packed with LZF
+  /// @param nowMillis Unix time, by which keys count as expired
+  /// @throws io.redrill.rdb.FormatException if the file is damaged
+  public static RdbConversion plan(
+      RdbSource source,
+      RdbTarget target,
+      RdbFilter filter,
+      PackingLimits limits,
+      boolean compression,
+      long nowMillis)
+      throws IOException {
+    return new RdbConversion(
+        source,
+        new RecordFitting(target, limits, compression),
+        filter,
+        new RdbWriterOptions(target.version(), compression, true),
+        CompatSurvey.of(source, List.of(target), filter, nowMillis));
+  }
+
+  /// What the first pass found.
+  public CompatReport survey() {
+    return survey;
+  }
+
+  /// What of the file the target cannot hold.
+  public List<LossCount> losses() {
+    return survey.targets().getFirst().losses();
+  }
+
+  /// Writes the file to `out`, which is flushed and stays open.
+  ///
+  /// @param accepted what may be lost
+  /// @throws TargetTooOldException if something else would be; nothing is then written
+  public void write(OutputStream out, Set<Loss> accepted) throws IOException {
+    for (LossCount lost : losses()) {
+      if (!accepted.contains(lost.loss())) {
+        throw new TargetTooOldException(lost.loss().content(), options.version());
+      }
+    }
+    RecordSink sink = new RecordSink(out, options, source);
+    KeptRecords kept = new KeptRecords(filter);
+    source.each(stored -> {
+      if (kept.keeps(stored.record())) {
+        put(stored, sink);
+      }
+    });
+  }
+
+  private void put(StoredRecord stored, RecordSink sink) throws IOException {
+    DecodedValue value = new DecodedValue(stored.record());
+    switch (fitting.fit(stored.record(), value).form()) {
+      case AS_IS -> sink.copy(source, stored);
+      case ENCODED_ANEW -> sink.write(fitting.encode((RdbRecord.Entry) stored.record(), value));
+      case LEFT_OUT -> {
+        // its loss was accepted, or it is none
+      }
+    }
+  }
+}

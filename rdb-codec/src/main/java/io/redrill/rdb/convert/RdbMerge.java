@@ -1,0 +1,300 @@
+package io.redrill.rdb.convert;
+
+import io.redrill.rdb.CorruptInputException;
+import io.redrill.rdb.RdbDialect;
+import io.redrill.rdb.RdbHeader;
+import io.redrill.rdb.RdbRecord;
+import io.redrill.rdb.RdbWriterOptions;
+import io.redrill.rdb.TooNewException;
+import io.redrill.rdb.convert.KeySpill.Occurrence;
+import io.redrill.rdb.convert.RdbSource.StoredRecord;
+import io.redrill.rdb.filter.RdbFilter;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/// Writes one file of several.
+///
+/// Two passes over each: [#plan] finds damage and what stands in several files; [#write] copies
+/// byte for byte, file after file, what counts. A key that stands in several files is a conflict,
+/// whatever it holds there; function libraries and modules' aux fields of the same name are one
+/// where they differ. Aux fields about the data are those of the first file.
+///
+/// Memory: one value, and a bounded amount for finding conflicts; keys are spilled to files, which
+/// take about as much room as all keys. Names of function libraries are kept, as servers have few.
+/// Not safe for use by several threads.
+public final class RdbMerge implements Closeable {
+
+  private static final int OLDEST_WRITTEN = 9;
+  private static final int LAST_COMMON = 11;
+  private static final int MEMORY_BYTES = 2 * 1024 * 1024;
+
+  /// More conflicts than this are counted and not kept.
+  private static final int MAX_CONFLICTS = 20;
+
+  private final List<RdbSource> sources;
+  private final RdbFilter filter;
+  private final OnConflict onConflict;
+  private final Path directory;
+  private final List<SpilledBits> losers = new ArrayList<>();
+  private final Map<String, Named> named = new LinkedHashMap<>();
+  private final List<Conflict> conflicts = new ArrayList<>();
+  private final int version;
+  private long conflictCount;
+  private long keys;
+  private long droppedKeys;
+
+  /// Something under a name: which file's counts, and its SHA-256.
+  private record Named(int source, byte[] hash) {}
+
+  /// Something that stands in several files.
+  ///
+  /// @param name the key with its database, or the library, as a person reads it
+  public record Conflict(String name, List<Path> files) {
+
+    @Override
+    public String toString() {
+      return name + " in " + files;
+    }
+  }
+
+  private RdbMerge(
+      List<RdbSource> sources, RdbFilter filter, OnConflict onConflict, Path directory, int version)
+      throws IOException {
+    this.sources = List.copyOf(sources);
+    this.filter = filter;
+    this.onConflict = onConflict;
+    this.directory = directory;
+    this.version = version;
+    for (int i = 0; i < sources.size(); i++) {
+      losers.add(new SpilledBits(directory.resolve("losers-" + i)));
+    }
+  }
+
+  /// The version that holds all of `sources` as they are: the newest of them, if they are of one
+  /// dialect or Valkey's joins nothing newer than 11; empty if there is none.
+  ///
+  /// @throws io.redrill.rdb.FormatException if one of them begins as no RDB
+  public static Optional<Integer> commonVersion(List<RdbSource> sources) throws IOException {
+    int newest = OLDEST_WRITTEN;
+    int newestOfRedis = 0;
+    for (RdbSource source : sources) {
+      RdbHeader header = source.header();
+      if (!RdbWriterOptions.writes(Math.max(OLDEST_WRITTEN, header.version()))) {
+        throw new TooNewException(
+            "files of RDB version " + header.version() + " are not written",
+            source.file().toString(),
+            0);
+      }
+      newest = Math.max(newest, header.version());
+      if (header.dialect() == RdbDialect.REDIS) {
+        newestOfRedis = Math.max(newestOfRedis, header.version());
+      }
+    }
+    boolean isMixed =
+        RdbDialect.ofVersion(newest) == RdbDialect.VALKEY && newestOfRedis > LAST_COMMON;
+    return isMixed ? Optional.empty() : Optional.of(newest);
+  }
+
+  /// Reads `sources`, which the caller closes, and finds what stands in several.
+  ///
+  /// @param version from [#commonVersion]
+  /// @param workDirectory where there is room for all keys; made if need be
+  /// @param begin is told before each source is read
+  /// @throws io.redrill.rdb.FormatException if one is damaged, or has a key twice
+  public static RdbMerge plan(
+      List<RdbSource> sources,
+      RdbFilter filter,
+      OnConflict onConflict,
+      int version,
+      Path workDirectory,
+      SourceVisitor begin)
+      throws IOException {
+    Files.createDirectories(workDirectory);
+    Path directory = Files.createTempDirectory(workDirectory, "merge-");
+    RdbMerge merge = new RdbMerge(sources, filter, onConflict, directory, version);
+    try (KeySpill spill = new KeySpill(directory, MEMORY_BYTES)) {
+      for (int i = 0; i < sources.size(); i++) {
+        begin.visit(sources.get(i));
+        merge.survey(i, spill);
+      }
+      spill.eachRepeated(merge::keyConflict);
+      return merge;
+    } catch (IOException | RuntimeException e) {
+      merge.close();
+      throw e;
+    }
+  }
+
+  /// Is told of a source that is about to be read.
+  @FunctionalInterface
+  public interface SourceVisitor {
+    /// Takes the source.
+    void visit(RdbSource source) throws IOException;
+  }
+
+  private void survey(int source, KeySpill spill) throws IOException {
+    long[] number = {0};
+    sources
+        .get(source)
+        .each(stored -> {
+          if (stored.record() instanceof RdbRecord.Entry entry) {
+            if (filter.keeps(entry)) {
+              keys++;
+              spill.add(source, number[0]++, stored.start(), entry.db(), entry.key());
+            }
+            return;
+          }
+          Optional<String> name = RecordName.of(stored.record());
+          if (name.isPresent()) {
+            nameConflict(name.get(), source, stored.record());
+          }
+        });
+  }
+
+  private void keyConflict(int db, String key, List<Occurrence> occurrences) throws IOException {
+    for (int i = 1; i < occurrences.size(); i++) {
+      if (occurrences.get(i).source() == occurrences.get(i - 1).source()) {
+        throw new CorruptInputException(
+            "a key stands twice in the file",
+            sources.get(occurrences.get(i).source()).file().toString(),
+            occurrences.get(i).offset(),
+            key);
+      }
+    }
+    Occurrence winner =
+        onConflict == OnConflict.LAST ? occurrences.getLast() : occurrences.getFirst();
+    for (Occurrence each : occurrences) {
+      if (!each.equals(winner)) {
+        losers.get(each.source()).set(each.number());
+        droppedKeys++;
+      }
+    }
+    addConflict("db " + db + " " + key, occurrences.stream().map(Occurrence::source).toList());
+  }
+
+  private void nameConflict(String name, int source, RdbRecord record) {
+    byte[] hash = KeySpill.sha256(RecordName.content(record));
+    Named before = named.get(name);
+    if (before == null) {
+      named.put(name, new Named(source, hash));
+    } else if (!Arrays.equals(before.hash, hash)) {
+      addConflict(name, List.of(before.source, source));
+      if (onConflict == OnConflict.LAST) {
+        named.put(name, new Named(source, hash));
+      }
+    }
+  }
+
+  private void addConflict(String name, List<Integer> from) {
+    conflictCount++;
+    if (conflicts.size() < MAX_CONFLICTS) {
+      conflicts.add(new Conflict(name, from.stream().map(i -> sources.get(i).file()).toList()));
+    }
+  }
+
+  /// The first conflicts.
+  public List<Conflict> conflicts() {
+    return List.copyOf(conflicts);
+  }
+
+  /// How many conflicts there are.
+  public long conflictCount() {
+    return conflictCount;
+  }
+
+  /// How many keys are written.
+  public long keys() {
+    return keys - droppedKeys;
+  }
+
+  /// How many keys are not, as another file's counts.
+  public long droppedKeys() {
+    return droppedKeys;
+  }
+
+  /// Writes the file to `out`, which is flushed and stays open.
+  ///
+  /// @param begin is told before each source is read
+  /// @throws IllegalStateException if there are conflicts, and none are allowed
+  public void write(OutputStream out, SourceVisitor begin) throws IOException {
+    if (onConflict == OnConflict.ERROR && conflictCount > 0) {
+      throw new IllegalStateException("the files conflict");
+    }
+    RecordSink sink = new RecordSink(out, RdbWriterOptions.of(version), sources.getFirst());
+    for (int i = 0; i < sources.size(); i++) {
+      begin.visit(sources.get(i));
+      Pass pass = new Pass(i, sink);
+      sources.get(i).each(pass::visit);
+    }
+    sink.write(new RdbRecord.End(0, RdbRecord.Checksum.MATCHES));
+  }
+
+  private final class Pass {
+
+    private final int index;
+    private final RecordSink sink;
+    private long number;
+    private boolean isLastKept;
+    private int selected = -1;
+
+    Pass(int index, RecordSink sink) {
+      this.index = index;
+      this.sink = sink;
+    }
+
+    void visit(StoredRecord stored) throws IOException {
+      boolean kept =
+          switch (stored.record()) {
+            case RdbRecord.Entry entry -> {
+              isLastKept = filter.keeps(entry) && !losers.get(index).get(number++);
+              if (isLastKept && selected != entry.db()) {
+                selected = entry.db();
+                sink.write(new RdbRecord.SelectDb(selected));
+              }
+              yield isLastKept;
+            }
+            case RdbRecord.Aux(byte[] name, byte[] _) ->
+                KeptRecords.isAboutAMember(name)
+                    ? isLastKept
+                    : index == 0 && KeptRecords.belongsToAll(name);
+            case RdbRecord.Verbatim verbatim ->
+                !KeptRecords.isSizeHint(verbatim) && isNamedFrom(verbatim);
+            case RdbRecord.FunctionLibrary library -> isNamedFrom(library);
+            case RdbRecord.SelectDb _,
+                RdbRecord.ResizeDb _,
+                RdbRecord.HashTemplate _,
+                RdbRecord.End _ ->
+                false;
+          };
+      if (kept) {
+        sink.copy(sources.get(index), stored);
+      }
+    }
+
+    private boolean isNamedFrom(RdbRecord record) throws IOException {
+      Optional<String> name = RecordName.of(record);
+      if (name.isEmpty()) {
+        return true;
+      }
+      Named counts = named.get(name.get());
+      return counts != null && counts.source == index;
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (SpilledBits each : losers) {
+      each.close();
+    }
+    Files.deleteIfExists(directory);
+  }
+}

@@ -1,0 +1,150 @@
+package io.redrill.rdb.convert;
+
+import io.redrill.rdb.FormatException;
+import io.redrill.rdb.ModuleName;
+import io.redrill.rdb.PackingLimits;
+import io.redrill.rdb.RdbDialect;
+import io.redrill.rdb.RdbRecord;
+import io.redrill.rdb.RdbType;
+import io.redrill.rdb.RdbValue;
+import io.redrill.rdb.RdbValue.HashValue;
+import io.redrill.rdb.RdbValue.StreamValue;
+import io.redrill.rdb.RdbValueEncoder;
+import io.redrill.rdb.TargetTooOldException;
+import java.nio.charset.StandardCharsets;
+import java.util.EnumSet;
+
+/// Decides what becomes of a record in one target, and brings it into the form that the target
+/// reads.
+///
+/// The type alone decides for most records; a value is decoded only where its type does not tell:
+/// whether a hash that may have expiring fields has one, what a stream's newer fields say.
+final class RecordFitting {
+
+  private static final int SLOT_IMPORT = 243;
+  private static final int UPDATE = 242;
+  private static final int FUNCTION_PRE_RELEASE = 246;
+  private static final int ENTERPRISE_LRU = 107;
+  private static final int ENTERPRISE_SLOT = 121;
+  private static final int SLOT_INFO = 244;
+  private static final int SLOT_INFO_VERSION = 12;
+  private static final String MEMBER_EXPIRY_AUX = "keydb-subexpire-";
+  private static final String MEMBER_EXPIRY_KEY = "keydb-subexpire-key";
+
+  private static final byte[] NO_METADATA = {};
+
+  private final RdbTarget target;
+  private final RdbValueEncoder encoder;
+
+  RecordFitting(RdbTarget target, PackingLimits limits, boolean compression) {
+    this.target = target;
+    this.encoder = new RdbValueEncoder(target.version(), compression, limits);
+  }
+
+  RdbTarget target() {
+    return target;
+  }
+
+  /// What becomes of `record`; `value` gives the value of an entry.
+  ///
+  /// @throws FormatException if a value had to be decoded and is damaged
+  Fit fit(RdbRecord record, DecodedValue value) throws FormatException {
+    return switch (record) {
+      case RdbRecord.Entry entry -> entry(entry, value);
+      case RdbRecord.FunctionLibrary _ ->
+          target.hasFunctions() ? Fit.AS_IS : Fit.leftOut(Loss.FUNCTIONS);
+      case RdbRecord.Verbatim verbatim -> verbatim(verbatim);
+      case RdbRecord.Aux(byte[] name, byte[] _) -> aux(name);
+      // The hashes that refer to it come complete, and no target has them in that form.
+      case RdbRecord.HashTemplate _ -> Fit.SUPERFLUOUS;
+      case RdbRecord.SelectDb _, RdbRecord.ResizeDb _, RdbRecord.End _ -> Fit.AS_IS;
+    };
+  }
+
+  private static Fit aux(byte[] name) {
+    String text = new String(name, StandardCharsets.ISO_8859_1);
+    if (!text.startsWith(MEMBER_EXPIRY_AUX)) {
+      return Fit.AS_IS; // a server ignores the names that it does not know
+    }
+    return text.equals(MEMBER_EXPIRY_KEY) ? Fit.leftOut(Loss.MEMBER_EXPIRY) : Fit.SUPERFLUOUS;
+  }
+
+  private Fit verbatim(RdbRecord.Verbatim verbatim) {
+    boolean isValkey = target.dialect() == RdbDialect.VALKEY;
+    return switch (verbatim.opcode()) {
+      case SLOT_IMPORT -> isValkey ? Fit.AS_IS : Fit.leftOut(Loss.SLOT_IMPORT);
+      case SLOT_INFO ->
+          !isValkey && target.version() >= SLOT_INFO_VERSION ? Fit.AS_IS : Fit.SUPERFLUOUS;
+      case UPDATE -> Fit.leftOut(Loss.UNKNOWN_RECORDS);
+      case FUNCTION_PRE_RELEASE -> Fit.leftOut(Loss.FUNCTIONS);
+      case ENTERPRISE_LRU, ENTERPRISE_SLOT -> Fit.SUPERFLUOUS;
+      default -> Fit.AS_IS;
+    };
+  }
+
+  private Fit entry(RdbRecord.Entry entry, DecodedValue value) throws FormatException {
+    Fit fit = ofValue(entry, value);
+    if (entry.metadata().length == 0
+        || target.hasKeyMetadata()
+        || fit.form() == Fit.Form.LEFT_OUT) {
+      return fit;
+    }
+    EnumSet<Loss> losses = none();
+    losses.addAll(fit.losses());
+    losses.add(Loss.KEY_METADATA);
+    return new Fit(Fit.Form.ENCODED_ANEW, losses);
+  }
+
+  private Fit ofValue(RdbRecord.Entry entry, DecodedValue value) throws FormatException {
+    RdbType type = entry.type();
+    if (type == RdbType.MODULE_2) {
+      return !target.hasVectorSets() && ModuleName.of(entry.value()).equals(ModuleName.VECTOR_SET)
+          ? Fit.leftOut(Loss.VECTOR_SETS)
+          : Fit.AS_IS;
+    }
+    if (target.reads(type)) {
+      return Fit.AS_IS;
+    }
+    return switch (type.kind()) {
+      case STRING, LIST, SET, SORTED_SET -> Fit.ENCODED_ANEW;
+      case HASH -> Fit.encodedWithout(HashFitting.losses((HashValue) value.get(), target));
+      case STREAM -> Fit.encodedWithout(StreamFitting.losses((StreamValue) value.get(), target));
+      case MODULE, VECTOR_SET, ARRAY, OTHER -> Fit.leftOut(Loss.UNKNOWN_TYPES);
+    };
+  }
+
+  /// The entry `entry`, whose fit is [Fit.Form#ENCODED_ANEW], in the form that the target reads.
+  RdbRecord.Entry encode(RdbRecord.Entry entry, DecodedValue value)
+      throws FormatException, TargetTooOldException {
+    byte[] metadata = target.hasKeyMetadata() ? entry.metadata() : NO_METADATA;
+    if (target.reads(entry.type())) {
+      return with(entry, metadata, entry.type(), entry.value());
+    }
+    RdbValue kept =
+        switch (value.get()) {
+          case HashValue hash -> HashFitting.fitted(hash, target);
+          case StreamValue stream -> StreamFitting.fitted(stream, target);
+          case RdbValue other -> other;
+        };
+    RdbValueEncoder.Encoded encoded = encoder.encode(kept);
+    return with(entry, metadata, encoded.type(), encoded.value());
+  }
+
+  private static RdbRecord.Entry with(
+      RdbRecord.Entry entry, byte[] metadata, RdbType type, byte[] value) {
+    return new RdbRecord.Entry(
+        entry.db(),
+        entry.key(),
+        entry.expireAtMillis(),
+        entry.idleSeconds(),
+        entry.frequency(),
+        metadata,
+        type,
+        value);
+  }
+
+  /// Losses as a set that nothing is in.
+  static EnumSet<Loss> none() {
+    return EnumSet.noneOf(Loss.class);
+  }
+}
