@@ -12,7 +12,10 @@ module io.redrill.rdb {
   exports io.redrill.rdb;
   exports io.redrill.rdb.check;
   exports io.redrill.rdb.convert;
+  exports io.redrill.rdb.diff;
   exports io.redrill.rdb.digest;
   exports io.redrill.rdb.encoding;
   exports io.redrill.rdb.filter;
+  exports io.redrill.rdb.spill;
+  exports io.redrill.rdb.stats;
 }

@@ -11,10 +11,12 @@ import io.redrill.rdb.RdbValues;
 import io.redrill.rdb.check.Finding.Severity;
 import io.redrill.rdb.digest.DatasetDigest;
 import io.redrill.rdb.digest.KeyDigest;
+import io.redrill.rdb.spill.SpillLimits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +29,8 @@ import java.util.TreeMap;
 ///
 /// A damaged value does not end the check, as its end is known; damage to the structure does. The
 /// same pass counts and fingerprints, so that nobody needs to read twice. Memory: one value, and a
-/// bounded number of findings. That a key does not occur twice is not checked: it would need memory
-/// for every key.
+/// bounded number of findings. That a key does not occur twice is checked only where a limit for
+/// the keys is given, as they are kept for it.
 public final class RdbCheck {
 
   /// More findings than this are counted and not kept.
@@ -50,6 +52,7 @@ public final class RdbCheck {
   private final Map<String, String> aux = new TreeMap<>();
   private final Map<RdbType, long[]> entries = new EnumMap<>(RdbType.class);
   private final List<Finding> findings = new ArrayList<>();
+  private Optional<DuplicateKeys> duplicateKeys = Optional.empty();
   private Optional<RdbHeader> header = Optional.empty();
   private Optional<RdbRecord.End> end = Optional.empty();
   private long errors;
@@ -57,6 +60,22 @@ public final class RdbCheck {
   private RdbCheck(ByteInput in, Depth depth) {
     this.cursor = new RdbCursor(in);
     this.depth = depth;
+  }
+
+  /// As [#checkFile(ByteInput, Depth)], and finds keys that stand twice in a database.
+  ///
+  /// @param limits how much memory the keys may take, and where temporary files go beyond it; they
+  ///   are gone when this returns
+  /// @throws IOException if reading fails, or the temporary files
+  public static RdbCheckReport checkFile(ByteInput in, Depth depth, SpillLimits limits)
+      throws IOException {
+    try (DuplicateKeys keys = new DuplicateKeys(limits)) {
+      RdbCheck check = new RdbCheck(in, depth);
+      check.duplicateKeys = Optional.of(keys);
+      check.runFile(in);
+      check.findDuplicates(keys);
+      return check.report();
+    }
   }
 
   /// Checks the RDB that begins with the next byte of `in`, and takes exactly its bytes. Blocks
@@ -81,17 +100,32 @@ public final class RdbCheck {
   /// @throws IOException if reading fails
   public static RdbCheckReport checkFile(ByteInput in, Depth depth) throws IOException {
     RdbCheck check = new RdbCheck(in, depth);
-    check.run();
-    if (check.end.isPresent() && !in.atEnd()) {
+    check.runFile(in);
+    return check.report();
+  }
+
+  private void runFile(ByteInput in) throws IOException {
+    run();
+    if (end.isPresent() && !in.atEnd()) {
       // An old version has no checksum to show that its header is damaged; but these files end
       // here.
-      boolean isUnprotected = check.end.get().checksum() == RdbRecord.Checksum.ABSENT;
-      check.find(
+      boolean isUnprotected = end.get().checksum() == RdbRecord.Checksum.ABSENT;
+      find(
           isUnprotected ? Severity.ERROR : Severity.WARNING,
           in.offset(),
           "bytes follow after the end of the RDB");
     }
-    return check.report();
+  }
+
+  /// Adds what [DuplicateKeys] found, in file order among the rest.
+  private void findDuplicates(DuplicateKeys keys) throws IOException {
+    long[] count = new long[1];
+    findings.addAll(keys.findings(MAX_FINDINGS, count));
+    errors += count[0];
+    findings.sort(Comparator.comparingLong(Finding::offset));
+    if (findings.size() > MAX_FINDINGS) {
+      findings.subList(MAX_FINDINGS, findings.size()).clear();
+    }
   }
 
   private void run() throws IOException {
@@ -142,6 +176,9 @@ public final class RdbCheck {
   private void key() throws IOException {
     RdbType type = cursor.type();
     entries.computeIfAbsent(type, absent -> new long[1])[0]++;
+    if (duplicateKeys.isPresent()) {
+      duplicateKeys.get().add(cursor.db(), cursor.key(), cursor.recordOffset());
+    }
     if (depth == Depth.STRUCTURE) {
       return;
     }

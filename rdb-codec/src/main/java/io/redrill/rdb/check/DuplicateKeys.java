@@ -1,0 +1,109 @@
+package io.redrill.rdb.check;
+
+import io.redrill.rdb.ByteSlice;
+import io.redrill.rdb.KeyText;
+import io.redrill.rdb.check.Finding.Severity;
+import io.redrill.rdb.encoding.LittleEndian;
+import io.redrill.rdb.spill.KeyIdentity;
+import io.redrill.rdb.spill.RecordBatch;
+import io.redrill.rdb.spill.RecordSpill;
+import io.redrill.rdb.spill.SpillLimits;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/// Finds the keys that stand more than once in the same database of a file, which servers refuse to
+/// load, with bounded memory: up to a limit keys are kept there, then in temporary files.
+///
+/// Not safe for use by several threads.
+final class DuplicateKeys implements Closeable {
+
+  /// The offset of the key's record stands in front of its identity.
+  private static final int OFFSET_BYTES = 8;
+
+  private final RecordSpill spill;
+  private final KeyIdentity identity = new KeyIdentity(OFFSET_BYTES);
+
+  DuplicateKeys(SpillLimits limits) {
+    this.spill = new RecordSpill(limits);
+  }
+
+  /// Takes the key whose record begins at `offset`.
+  void add(int db, ByteSlice key, long offset) throws IOException {
+    long hash = identity.set(db, key);
+    LittleEndian.putLong(identity.array(), 0, offset);
+    spill.add(hash, identity.array(), 0, identity.length());
+  }
+
+  /// What was found, in file order: for each key that came before, where. Of very many the first
+  /// `limit`.
+  ///
+  /// @param count takes the number of all, also beyond the limit
+  List<Finding> findings(int limit, long[] count) throws IOException {
+    List<Finding> found = new ArrayList<>();
+    spill.each(batch -> {
+      search(batch, found, count);
+      if (found.size() > 2 * limit) {
+        shorten(found, limit);
+      }
+    });
+    shorten(found, limit);
+    return found;
+  }
+
+  private static void shorten(List<Finding> found, int limit) {
+    found.sort(Comparator.comparingLong(Finding::offset));
+    if (found.size() > limit) {
+      found.subList(limit, found.size()).clear();
+    }
+  }
+
+  private static void search(RecordBatch batch, List<Finding> found, long[] count) {
+    for (int start = 0; start < batch.size(); ) {
+      int end = start + 1;
+      while (end < batch.size() && batch.hash(end) == batch.hash(start)) {
+        end++;
+      }
+      for (int i = start + 1; i < end; i++) {
+        int before = occurrenceBefore(batch, start, i);
+        if (before >= 0) {
+          count[0]++;
+          if (found.size() < 4 * RdbCheck.MAX_FINDINGS) {
+            found.add(finding(batch, before, i));
+          }
+        }
+      }
+      start = end;
+    }
+  }
+
+  /// The first record from `start` on with the key of `index`, or -1 if that is itself the first.
+  private static int occurrenceBefore(RecordBatch batch, int start, int index) {
+    for (int i = start; i < index; i++) {
+      if (batch.isSameFrom(OFFSET_BYTES, i, index)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private static Finding finding(RecordBatch batch, int first, int again) {
+    int at = batch.from(again) + OFFSET_BYTES;
+    return new Finding(
+        Severity.ERROR,
+        LittleEndian.getLong(batch.array(), batch.from(again)),
+        OptionalInt.of(KeyIdentity.db(batch.array(), at)),
+        Optional.of(KeyText.of(KeyIdentity.key(batch.array(), at))),
+        "the key stands in the file already, at offset %d of the same database: servers refuse that"
+            .formatted(LittleEndian.getLong(batch.array(), batch.from(first))));
+  }
+
+  @Override
+  public void close() throws IOException {
+    spill.close();
+  }
+}

@@ -1,0 +1,53 @@
+package io.redrill.rdb.spill;
+
+/// Sorts numbers by the hashes that belong to them: a radix sort, stable, without objects.
+final class HashOrder {
+
+  private static final int DIGIT_BITS = 11;
+  private static final int DIGITS = 6;
+
+  private HashOrder() {}
+
+  /// `values` in the unsigned order of `hashes`, both of which are used up.
+  static int[] sorted(long[] hashes, int[] values) {
+    long[] fromHashes = hashes;
+    int[] from = values;
+    long[] toHashes = new long[hashes.length];
+    int[] to = new int[values.length];
+    int[] counts = new int[1 << DIGIT_BITS];
+    for (int digit = 0; digit < DIGITS; digit++) {
+      int shift = digit * DIGIT_BITS;
+      count(fromHashes, shift, counts);
+      for (int i = 0; i < from.length; i++) {
+        int place = counts[digit(fromHashes[i], shift)]++;
+        toHashes[place] = fromHashes[i];
+        to[place] = from[i];
+      }
+      long[] spareHashes = fromHashes;
+      fromHashes = toHashes;
+      toHashes = spareHashes;
+      int[] spare = from;
+      from = to;
+      to = spare;
+    }
+    return from;
+  }
+
+  /// Makes `counts` the place of the first hash of each digit.
+  private static void count(long[] hashes, int shift, int[] counts) {
+    java.util.Arrays.fill(counts, 0);
+    for (long hash : hashes) {
+      counts[digit(hash, shift)]++;
+    }
+    int sum = 0;
+    for (int i = 0; i < counts.length; i++) {
+      int count = counts[i];
+      counts[i] = sum;
+      sum += count;
+    }
+  }
+
+  private static int digit(long hash, int shift) {
+    return (int) (hash >>> shift) & ((1 << DIGIT_BITS) - 1);
+  }
+}

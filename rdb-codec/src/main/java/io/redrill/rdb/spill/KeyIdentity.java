@@ -1,0 +1,80 @@
+package io.redrill.rdb.spill;
+
+import io.redrill.rdb.ByteSlice;
+import io.redrill.rdb.encoding.LittleEndian;
+import io.redrill.rdb.encoding.Xxh3;
+
+/// Bytes of bounded length that stand for a key of a database: the key itself or, of one longer
+/// than [#WHOLE_BYTES], its beginning, its length and a hash of 128 bits of all of it.
+///
+/// | bytes | what |
+/// |---|---|
+/// | 4 | database |
+/// | 4 | length of the key |
+/// | ... | the key, or its first [#WHOLE_BYTES] and its hash (16) |
+///
+/// One instance makes one after the other, in place. Not safe for use by several threads.
+public final class KeyIdentity {
+
+  /// Keys up to this length stand for themselves.
+  public static final int WHOLE_BYTES = 512;
+
+  /// Where the bytes of the key begin.
+  public static final int KEY_AT = 8;
+
+  private static final int HASH_BYTES = 16;
+
+  private final int reserved;
+  private final byte[] bytes;
+  private final Xxh3 hasher = new Xxh3();
+  private int length;
+
+  /// Begins; the first `reserved` bytes of [#array] are left to the caller.
+  public KeyIdentity(int reserved) {
+    this.reserved = reserved;
+    this.bytes = new byte[reserved + KEY_AT + WHOLE_BYTES + HASH_BYTES];
+  }
+
+  /// Makes the identity of `key` in database `db`; returns its hash, by which it is dealt.
+  public long set(int db, ByteSlice key) {
+    LittleEndian.putInt(bytes, reserved, db);
+    LittleEndian.putInt(bytes, reserved + 4, key.length());
+    int kept = Math.min(key.length(), WHOLE_BYTES);
+    System.arraycopy(key.array(), key.offset(), bytes, reserved + KEY_AT, kept);
+    length = reserved + KEY_AT + kept;
+    if (key.length() > WHOLE_BYTES) {
+      hasher.hash(key.array(), key.offset(), key.length());
+      LittleEndian.putLong(bytes, length, hasher.high());
+      LittleEndian.putLong(bytes, length + 8, hasher.low());
+      length += HASH_BYTES;
+    }
+    hasher.hash(bytes, reserved, length - reserved);
+    return hasher.low();
+  }
+
+  /// The array that holds the reserved bytes and the identity.
+  public byte[] array() {
+    return bytes;
+  }
+
+  /// How many bytes of [#array] count.
+  public int length() {
+    return length;
+  }
+
+  /// The database of the identity that stands at `at` in `bytes`.
+  public static int db(byte[] bytes, int at) {
+    return LittleEndian.getInt(bytes, at);
+  }
+
+  /// The whole length of the key of the identity that stands at `at` in `bytes`.
+  public static int keyLength(byte[] bytes, int at) {
+    return LittleEndian.getInt(bytes, at + 4);
+  }
+
+  /// The key of the identity at `at` in `bytes`, or the beginning of a long one.
+  public static byte[] key(byte[] bytes, int at) {
+    int kept = Math.min(keyLength(bytes, at), WHOLE_BYTES);
+    return java.util.Arrays.copyOfRange(bytes, at + KEY_AT, at + KEY_AT + kept);
+  }
+}

@@ -1,0 +1,72 @@
+package io.redrill.rdb.spill;
+
+import io.redrill.rdb.encoding.LittleEndian;
+import java.util.Arrays;
+
+/// All records of one partition, in memory, in ascending order of their hashes; those of equal hash
+/// in the order in which they were added. Lent until the visitor returns.
+///
+/// A record in the array:
+///
+/// | bytes | what |
+/// |---|---|
+/// | 4 | length of the payload |
+/// | 8 | hash |
+/// | ... | payload |
+public final class RecordBatch {
+
+  static final int HEADER_BYTES = 12;
+
+  private final byte[] bytes;
+  private final int[] starts;
+
+  RecordBatch(byte[] bytes, int sizeBytes) {
+    this.bytes = bytes;
+    int count = 0;
+    for (int at = 0; at < sizeBytes; at = end(bytes, at)) {
+      count++;
+    }
+    long[] hashes = new long[count];
+    int[] found = new int[count];
+    for (int at = 0, i = 0; at < sizeBytes; at = end(bytes, at), i++) {
+      hashes[i] = LittleEndian.getLong(bytes, at + 4);
+      found[i] = at;
+    }
+    this.starts = HashOrder.sorted(hashes, found);
+  }
+
+  private static int end(byte[] bytes, int at) {
+    return at + HEADER_BYTES + LittleEndian.getInt(bytes, at);
+  }
+
+  /// How many records there are.
+  public int size() {
+    return starts.length;
+  }
+
+  /// The array that holds the payloads.
+  public byte[] array() {
+    return bytes;
+  }
+
+  /// The hash of record `index`.
+  public long hash(int index) {
+    return LittleEndian.getLong(bytes, starts[index] + 4);
+  }
+
+  /// Where in [#array] the payload of record `index` begins.
+  public int from(int index) {
+    return starts[index] + HEADER_BYTES;
+  }
+
+  /// Where it ends.
+  public int to(int index) {
+    return end(bytes, starts[index]);
+  }
+
+  /// Whether the payloads of two records are equal from `skipped` bytes on.
+  public boolean isSameFrom(int skipped, int one, int other) {
+    return Arrays.equals(
+        bytes, from(one) + skipped, to(one), bytes, from(other) + skipped, to(other));
+  }
+}

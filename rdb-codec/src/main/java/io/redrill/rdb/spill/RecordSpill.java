@@ -1,0 +1,207 @@
+package io.redrill.rdb.spill;
+
+import io.redrill.rdb.encoding.LittleEndian;
+import java.io.BufferedInputStream;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/// Takes any number of records, each with a hash, and gives them back in batches such that all
+/// records of one hash come in the same batch.
+///
+/// Records go to the partition that bits of their hash choose. All partitions lie in memory until
+/// the limit is reached; then what they hold is appended to one file each. A partition that is
+/// larger than the limit when it is read is dealt again by other bits of the hash, so that no batch
+/// is larger than the limit. The files stand in a directory that only its owner may enter, and are
+/// gone after [#close].
+///
+/// Methods block on files once the limit is reached. Not safe for use by several threads.
+public final class RecordSpill implements Closeable {
+
+  /// Takes batches.
+  @FunctionalInterface
+  public interface Visitor {
+    /// Takes the next batch, which is lent.
+    void visit(RecordBatch batch) throws IOException;
+  }
+
+  private static final int DEALING_BITS = 6;
+  private static final int PARTITIONS = 1 << DEALING_BITS;
+  private static final int MAX_DEPTH = Long.SIZE / DEALING_BITS;
+  private static final int LEAST_BUFFER_BYTES = 256;
+
+  private final SpillLimits limits;
+  private final Dealing first = new Dealing(0);
+  private Optional<Path> directory = Optional.empty();
+  private final Deque<Path> unreadFiles = new ArrayDeque<>();
+  private int filesMade;
+  private long records;
+
+  /// Begins with no records; nothing is written before the memory is used up.
+  public RecordSpill(SpillLimits limits) {
+    this.limits = limits;
+  }
+
+  /// Adds the record that `length` bytes of `payload` from `from` on are; they are copied.
+  public void add(long hash, byte[] payload, int from, int length) throws IOException {
+    first.add(hash, payload, from, length);
+    records++;
+  }
+
+  /// How many records were added.
+  public long records() {
+    return records;
+  }
+
+  /// Whether files had to be written.
+  public boolean isSpilled() {
+    return directory.isPresent();
+  }
+
+  /// Hands all records to `visitor`, batch by batch. For use once, after the last [#add].
+  ///
+  /// @throws IOException if the temporary files fail, or if the records of a single hash exceed the
+  ///   memory
+  public void each(Visitor visitor) throws IOException {
+    first.each(visitor);
+  }
+
+  /// Removes the temporary files.
+  @Override
+  public void close() throws IOException {
+    while (!unreadFiles.isEmpty()) {
+      Files.deleteIfExists(unreadFiles.pop());
+    }
+    if (directory.isPresent()) {
+      Files.deleteIfExists(directory.get());
+      directory = Optional.empty();
+    }
+  }
+
+  private Path newFile() throws IOException {
+    if (directory.isEmpty()) {
+      Files.createDirectories(limits.parent());
+      // The directory of a temporary name is made with permissions for its owner only.
+      directory = Optional.of(Files.createTempDirectory(limits.parent(), "redrill-keys-"));
+    }
+    Path file = directory.get().resolve("part-" + filesMade++);
+    unreadFiles.push(file);
+    return file;
+  }
+
+  /// One distribution of records to partitions by the bits of their hash that belong to `depth`.
+  private final class Dealing {
+
+    private final int depth;
+    private final byte[][] buffers = new byte[PARTITIONS][LEAST_BUFFER_BYTES];
+    private final int[] sizes = new int[PARTITIONS];
+    private final List<Path> files = new ArrayList<>();
+    private long heldBytes;
+
+    Dealing(int depth) {
+      this.depth = depth;
+    }
+
+    void add(long hash, byte[] payload, int from, int length) throws IOException {
+      int needed = Math.addExact(RecordBatch.HEADER_BYTES, length);
+      if (heldBytes + needed > limits.memoryBytes() && heldBytes > 0) {
+        writeAll();
+      }
+      int partition = (int) (hash >>> (depth * DEALING_BITS)) & (PARTITIONS - 1);
+      int size = sizes[partition];
+      byte[] buffer = buffers[partition];
+      if (buffer.length - size < needed) {
+        buffer =
+            Arrays.copyOf(
+                buffer,
+                (int) Math.min(Integer.MAX_VALUE - 8, Math.max(2L * buffer.length, size + needed)));
+        buffers[partition] = buffer;
+      }
+      LittleEndian.putInt(buffer, size, length);
+      LittleEndian.putLong(buffer, size + 4, hash);
+      System.arraycopy(payload, from, buffer, size + RecordBatch.HEADER_BYTES, length);
+      sizes[partition] = size + needed;
+      heldBytes += needed;
+    }
+
+    private void writeAll() throws IOException {
+      for (int i = 0; i < PARTITIONS; i++) {
+        if (files.size() <= i) {
+          files.add(newFile());
+        }
+        try (var out =
+            Files.newOutputStream(
+                files.get(i), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+          out.write(buffers[i], 0, sizes[i]);
+        }
+        buffers[i] = new byte[LEAST_BUFFER_BYTES];
+        sizes[i] = 0;
+      }
+      heldBytes = 0;
+    }
+
+    void each(Visitor visitor) throws IOException {
+      if (!files.isEmpty()) {
+        writeAll();
+      }
+      for (int i = 0; i < PARTITIONS; i++) {
+        if (files.isEmpty()) {
+          visitor.visit(new RecordBatch(buffers[i], sizes[i]));
+          buffers[i] = new byte[0];
+        } else {
+          read(files.get(i), visitor);
+          Files.delete(files.get(i));
+          unreadFiles.remove(files.get(i));
+        }
+      }
+    }
+
+    private void read(Path file, Visitor visitor) throws IOException {
+      long size = Files.size(file);
+      if (size <= limits.memoryBytes()) {
+        byte[] bytes = Files.readAllBytes(file);
+        visitor.visit(new RecordBatch(bytes, bytes.length));
+      } else if (depth + 1 < MAX_DEPTH) {
+        Dealing deeper = new Dealing(depth + 1);
+        deal(file, deeper);
+        deeper.each(visitor);
+      } else {
+        throw new IOException(
+            "one key occurs so often that its occurrences do not fit in "
+                + limits.memoryBytes()
+                + " bytes");
+      }
+    }
+
+    private void deal(Path file, Dealing deeper) throws IOException {
+      byte[] header = new byte[RecordBatch.HEADER_BYTES];
+      byte[] payload = new byte[LEAST_BUFFER_BYTES];
+      try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
+        while (true) {
+          int count = in.readNBytes(header, 0, header.length);
+          if (count == 0) {
+            return;
+          }
+          int length = LittleEndian.getInt(header, 0);
+          if (payload.length < length) {
+            payload = new byte[length];
+          }
+          if (count < header.length || in.readNBytes(payload, 0, length) < length) {
+            throw new EOFException(file + " became shorter while it was read");
+          }
+          deeper.add(LittleEndian.getLong(header, 4), payload, 0, length);
+        }
+      }
+    }
+  }
+}
