@@ -177,12 +177,15 @@ public final class Lzf {
   }
 
   private static int hash(byte[] bytes, int at, int shift) {
-    int three = (bytes[at] & 0xff) << 16 | (bytes[at + 1] & 0xff) << 8 | (bytes[at + 2] & 0xff);
-    return (three * 0x9E3779B1) >>> shift;
+    return (three(bytes, at) * 0x9E3779B1) >>> shift;
   }
 
   private static boolean sameThree(byte[] bytes, int a, int b) {
-    return bytes[a] == bytes[b] && bytes[a + 1] == bytes[b + 1] && bytes[a + 2] == bytes[b + 2];
+    return three(bytes, a) == three(bytes, b);
+  }
+
+  private static int three(byte[] bytes, int at) {
+    return LittleEndian.getUnsignedShort(bytes, at) | (bytes[at + 2] & 0xff) << 16;
   }
 
   /// How many bytes from `a` and from `b` on are the same, up to `most`.
