@@ -18,4 +18,5 @@ module io.redrill.rdb {
   exports io.redrill.rdb.filter;
   exports io.redrill.rdb.spill;
   exports io.redrill.rdb.stats;
+  exports io.redrill.rdb.salvage;
 }

@@ -49,7 +49,7 @@ public record RdbHeader(RdbDialect dialect, int version) {
   }
 
   /// Whether the file ends with a checksum.
-  boolean hasChecksum() {
+  public boolean hasChecksum() {
     return version >= 5;
   }
 }

@@ -1,0 +1,133 @@
+package io.redrill.rdb.salvage;
+
+import io.redrill.rdb.RdbHeader;
+import io.redrill.rdb.RdbRecord;
+import io.redrill.rdb.RdbType;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/// Weighs whether records in a row are real, or bytes in the middle of a value that parse by
+/// chance.
+///
+/// A packed list of short strings can be read as a row of tiny keys. So records do not count alike:
+/// what counts is about how many bits of them had to be just so.
+final class Evidence {
+
+  private static final int NEEDED_KEYS = 3;
+  private static final int NEEDED_BITS = 40;
+  private static final int AMPLE_KEYS = 8;
+  private static final int AMPLE_BITS = 100;
+  private static final int TEXT_KEY_MOST_BITS = 16;
+  private static final int PACKED_BITS = 16;
+  private static final int EXPIRY_BITS = 16;
+
+  private static final int EXPIRE_MILLIS = 0xfc;
+  private static final int RESIZE_DB = 0xfb;
+  private static final int FIRST_VERSION_WITH_SIZES = 7;
+  private static final int FIRST_VERSION_WITH_MILLIS = 3;
+  private static final int MOST_DATABASES = 1 << 16;
+  private static final long EARLIEST_MILLIS = 1_000_000_000_000L;
+  private static final long LATEST_MILLIS = 10_000_000_000_000L;
+
+  private final FileBytes file;
+  private final RdbHeader header;
+  private final KeyShape shape;
+  private byte[] previousKey = {};
+  private boolean databaseBefore;
+  private boolean repeated;
+  private int keys;
+  private int familiarKeys;
+  private int bits;
+
+  Evidence(FileBytes file, RdbHeader header, KeyShape shape) {
+    this.file = file;
+    this.header = header;
+    this.shape = shape;
+  }
+
+  /// Whether what was added is no chance.
+  boolean suffices() {
+    return keys >= NEEDED_KEYS && bits >= NEEDED_BITS && familiarKeys * 2 >= keys;
+  }
+
+  /// Whether so much was added that a few unlikely records between do not count.
+  boolean isAmple() {
+    return keys >= AMPLE_KEYS && bits >= AMPLE_BITS && familiarKeys * 2 >= keys;
+  }
+
+  /// Whether the key that was looked at last stood twice in a row, which no server writes.
+  boolean isRepeated() {
+    return repeated;
+  }
+
+  /// Whether `record`, which stands from `start` to `end`, is one that a server writes there.
+  boolean isLikely(RdbRecord record, long start, long end) throws IOException {
+    boolean followsDatabase = databaseBefore;
+    databaseBefore = record instanceof RdbRecord.SelectDb;
+    return switch (record) {
+      case RdbRecord.Entry entry -> isLikely(entry);
+      case RdbRecord.SelectDb(int db) ->
+          db < MOST_DATABASES
+              && end - start == 1 + lengthBytes(db)
+              && (header.version() < FIRST_VERSION_WITH_SIZES || file.peek(end) == RESIZE_DB);
+      case RdbRecord.ResizeDb(long all, long expires) ->
+          followsDatabase
+              && expires >= 0
+              && expires <= all
+              && all <= file.size()
+              && end - start == 1 + lengthBytes(all) + lengthBytes(expires);
+      case RdbRecord.Aux(byte[] name, byte[] _) -> name.length > 0 && KeyShape.isText(name);
+      case RdbRecord.FunctionLibrary(byte[] source) ->
+          new String(source, StandardCharsets.ISO_8859_1).startsWith("#!");
+      case RdbRecord.Verbatim _ -> true;
+      case RdbRecord.End _ -> true;
+    };
+  }
+
+  private boolean isLikely(RdbRecord.Entry entry) {
+    repeated = Arrays.equals(previousKey, entry.key());
+    previousKey = entry.key();
+    return shape.accepts(entry.key())
+        && !repeated
+        && (entry.idleSeconds() < 0 || entry.frequency() < 0)
+        && (entry.expireAtMillis() == RdbRecord.Entry.NO_EXPIRY
+            || isReasonable(entry.expireAtMillis()));
+  }
+
+  /// How many bytes servers take for the length `length`.
+  private static int lengthBytes(long length) {
+    return length < 1 << 6 ? 1 : length < 1 << 14 ? 2 : length < 1L << 32 ? 5 : 9;
+  }
+
+  private static boolean isReasonable(long millis) {
+    return millis >= EARLIEST_MILLIS && millis <= LATEST_MILLIS;
+  }
+
+  /// Whether a run can hardly begin with `record` by chance, nor in the middle of a record.
+  boolean isSureBeginning(RdbRecord record, long start, long end) throws IOException {
+    return switch (record) {
+      case RdbRecord.Entry entry ->
+          entry.expireAtMillis() != RdbRecord.Entry.NO_EXPIRY
+              && (file.peek(start) == EXPIRE_MILLIS
+                  || header.version() < FIRST_VERSION_WITH_MILLIS);
+      case RdbRecord.SelectDb _ -> file.peek(end) == RESIZE_DB;
+      default -> false;
+    };
+  }
+
+  /// Adds `record` to what was seen.
+  void add(RdbRecord record) {
+    if (record instanceof RdbRecord.Entry entry) {
+      keys++;
+      familiarKeys += shape.isFamiliar(entry.key()) ? 1 : 0;
+      bits += KeyShape.isText(entry.key()) ? Math.min(TEXT_KEY_MOST_BITS, entry.key().length) : 0;
+      bits += isPacked(entry) ? PACKED_BITS : 0;
+      bits += entry.expireAtMillis() != RdbRecord.Entry.NO_EXPIRY ? EXPIRY_BITS : 0;
+    }
+  }
+
+  private static boolean isPacked(RdbRecord.Entry entry) {
+    return entry.type() != RdbType.STRING && Survey.checksItself(entry);
+  }
+}

@@ -1,0 +1,228 @@
+package io.redrill.rdb.salvage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.redrill.rdb.RdbHeader;
+import io.redrill.rdb.RdbRecord;
+import io.redrill.rdb.salvage.RecordWalk.Step;
+import io.redrill.rdb.salvage.SalvageReport.Basis;
+import io.redrill.rdb.salvage.SalvageReport.Checksum;
+import io.redrill.rdb.salvage.SalvageReport.Stretch;
+import io.redrill.rdb.salvage.Survey.Seen;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/// The list of what is whole and what is lost, as it grows in a [Survey].
+final class Inventory {
+
+  private static final int LEAST_KEY_BYTES = 3;
+  private static final int MAX_DATABASES = 1 << 16;
+
+  private final FileBytes file;
+  private final RdbHeader header;
+  private final boolean headerAssumed;
+  private final KeyShape shape;
+  private final Map<Integer, Long> keysByDb = new TreeMap<>();
+  private final Map<Integer, Long> sizes = new HashMap<>();
+  private final List<Loss> losses = new ArrayList<>();
+  private final List<Stretch> stretches = new ArrayList<>();
+  private final List<String> remarks = new ArrayList<>();
+  private long keysInAssumedDb;
+  private long keyBytes;
+  private long reached;
+  private int db;
+  private boolean endFound;
+  private long trailingBytes;
+
+  Inventory(FileBytes file, RdbHeader header, boolean headerAssumed, KeyShape shape) {
+    this.file = file;
+    this.header = header;
+    this.headerAssumed = headerAssumed;
+    this.shape = shape;
+    this.reached = headerAssumed ? 0 : Math.min(9, file.size());
+  }
+
+  boolean headerAssumed() {
+    return headerAssumed;
+  }
+
+  /// The offset up to which everything is accounted for.
+  long reached() {
+    return reached;
+  }
+
+  /// The database that was selected last.
+  int db() {
+    return db;
+  }
+
+  /// Whether the end was found and nothing was lost on the way.
+  boolean isSound() {
+    return endFound && losses.isEmpty();
+  }
+
+  int lossCount() {
+    return losses.size();
+  }
+
+  /// Takes a record that is believed.
+  void add(Seen seen) {
+    db = seen.db();
+    switch (seen.record()) {
+      case RdbRecord.Entry entry when seen.step() == Step.KEY -> {
+        keysByDb.merge(seen.db(), 1L, Long::sum);
+        keyBytes += seen.end() - seen.start();
+        keysInAssumedDb += seen.dbAssumed() ? 1 : 0;
+        shape.observe(entry.key());
+        keep(seen);
+      }
+      case RdbRecord.Entry _ ->
+          losses.add(new Loss(seen.start(), seen.end(), 1, Survey.text(seen), seen.problem()));
+      case RdbRecord.SelectDb(int selected) -> {
+        db = selected;
+        keep(seen);
+      }
+      // A server reserves memory for that many keys, and a damaged number would be believed.
+      case RdbRecord.ResizeDb(long keys, long _) -> {
+        if (sizes.size() < MAX_DATABASES) {
+          sizes.put(seen.db(), keys);
+        }
+      }
+      // A replica would go on from there, as if it had everything.
+      case RdbRecord.Aux(byte[] name, byte[] _)
+          when new String(name, UTF_8).startsWith("repl-") -> {
+        // left out
+      }
+      default -> keep(seen);
+    }
+    reached = seen.end();
+  }
+
+  private void keep(Seen seen) {
+    if (!stretches.isEmpty() && stretches.getLast().end() == seen.start()) {
+      Stretch last = stretches.removeLast();
+      stretches.add(new Stretch(last.offset(), seen.end(), last.db(), db, last.dbAssumed()));
+    } else {
+      stretches.add(new Stretch(seen.start(), seen.end(), seen.db(), db, seen.dbAssumed()));
+    }
+  }
+
+  /// Gives the bytes from `offset` to `end` up.
+  void lose(long offset, long end, String reason) {
+    losses.add(new Loss(offset, end, 0, Optional.empty(), reason));
+    reached = end;
+  }
+
+  /// Notes the end of the RDB.
+  void end(long offset, long end) {
+    endFound = true;
+    reached = end;
+    trailingBytes = file.size() - end;
+    if (trailingBytes > 0) {
+      remark(
+          "%,d bytes follow after the end of the RDB at %d, and are left out"
+              .formatted(trailingBytes, end));
+    }
+    assert offset <= end;
+  }
+
+  void remark(String remark) {
+    remarks.add(remark);
+  }
+
+  SalvageReport report() {
+    long named = losses.stream().mapToLong(Loss::keys).sum();
+    boolean onlyNamed = losses.stream().allMatch(loss -> loss.key().isPresent());
+    Basis basis =
+        losses.isEmpty()
+            ? Basis.NOTHING_LOST
+            : onlyNamed ? Basis.NAMED : sizesAreUsable() ? Basis.DATABASE_SIZES : Basis.MEAN_SIZE;
+    List<Loss> estimated =
+        switch (basis) {
+          case NOTHING_LOST, NAMED -> losses;
+          case DATABASE_SIZES -> shared(missing() - named);
+          case MEAN_SIZE -> byMeanSize();
+        };
+    return new SalvageReport(
+        header,
+        headerAssumed,
+        file.size(),
+        Map.copyOf(keysByDb),
+        keysInAssumedDb,
+        estimated.stream().mapToLong(Loss::keys).sum(),
+        basis,
+        endFound,
+        trailingBytes,
+        Checksum.NOT_COMPARED,
+        List.copyOf(estimated),
+        List.copyOf(stretches),
+        List.copyOf(remarks));
+  }
+
+  /// Whether each database with keys has said how many it has, and the numbers can be true.
+  private boolean sizesAreUsable() {
+    long named = losses.stream().mapToLong(Loss::keys).sum();
+    return sizes.keySet().containsAll(keysByDb.keySet())
+        && !sizes.isEmpty()
+        && sizes.values().stream().allMatch(size -> size >= 0 && size <= file.size())
+        && missing() >= named
+        && missing() - named <= lostBytes() / LEAST_KEY_BYTES + tornOff();
+  }
+
+  /// A file that was cut may have lost any number of keys.
+  private long tornOff() {
+    return endFound ? 1 : Long.MAX_VALUE / 2;
+  }
+
+  private long missing() {
+    return sizes.values().stream().mapToLong(Long::longValue).sum()
+        - keysByDb.values().stream().mapToLong(Long::longValue).sum();
+  }
+
+  private long lostBytes() {
+    return losses.stream().filter(loss -> loss.key().isEmpty()).mapToLong(Loss::bytes).sum();
+  }
+
+  /// The losses, over which `keys` lost keys are shared in proportion to their bytes.
+  private List<Loss> shared(long keys) {
+    List<Loss> shared = new ArrayList<>();
+    long bytesLeft = lostBytes();
+    long keysLeft = keys;
+    long unnamed = losses.stream().filter(loss -> loss.key().isEmpty()).count();
+    for (Loss loss : losses) {
+      if (loss.key().isPresent()) {
+        shared.add(loss);
+        continue;
+      }
+      unnamed--;
+      long share =
+          unnamed == 0 || bytesLeft == 0
+              ? keysLeft
+              : Math.round((double) keysLeft * loss.bytes() / bytesLeft);
+      bytesLeft -= loss.bytes();
+      keysLeft -= share;
+      shared.add(new Loss(loss.offset(), loss.end(), share, loss.key(), loss.reason()));
+    }
+    return shared;
+  }
+
+  private List<Loss> byMeanSize() {
+    long keys = keysByDb.values().stream().mapToLong(Long::longValue).sum();
+    double mean = keys == 0 ? 0 : (double) keyBytes / keys;
+    return losses.stream()
+        .map(loss ->
+            loss.key().isPresent() || mean == 0
+                ? loss
+                : new Loss(
+                    loss.offset(),
+                    loss.end(),
+                    Math.round(loss.bytes() / mean),
+                    loss.key(),
+                    loss.reason()))
+        .toList();
+  }
+}

@@ -1,0 +1,278 @@
+package io.redrill.rdb.salvage;
+
+import io.redrill.rdb.KeyText;
+import io.redrill.rdb.RdbHeader;
+import io.redrill.rdb.RdbRecord;
+import io.redrill.rdb.RdbType;
+import io.redrill.rdb.salvage.RecordWalk.Step;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// Goes through a damaged file once and notes what is whole and what is not.
+///
+/// Reading goes on record by record until one fails. Damage shows late: a length with a flipped bit
+/// swallows what follows, or ends too early and leaves garbage that may parse. So the last records
+/// before a failure are looked at again: those with an unlikely key are given up, and so is the one
+/// before, unless what follows it begins as a record does or its own encoding shows that it is
+/// whole. The search for a new beginning then starts inside of what was given up. Until then the
+/// last [#RECENT] records are only noted.
+///
+/// A key that stands twice in a row is a failure as well: a stretch of zeros reads as one empty
+/// string under the empty key after another.
+///
+/// Memory: the record being read, and a few numbers for each hole, of which [#MAX_LOSSES] are
+/// taken.
+final class Survey {
+
+  private static final int RECENT = 4;
+  private static final int MAX_LOSSES = 100_000;
+  private static final int BUFFER_BYTES = 256 * 1024;
+  private static final int HEADER_BYTES = 9;
+
+  private final FileBytes file;
+  private final RdbHeader header;
+  private final SalvageOptions options;
+  private final KeyShape shape = new KeyShape();
+  private final Resync resync;
+  private final Inventory inventory;
+  private final List<Seen> recent = new ArrayList<>();
+  private int db;
+  private boolean dbAssumed;
+  private boolean strict = true;
+  private Evidence evidence;
+
+  /// A record that was read and is not yet counted.
+  ///
+  /// @param db selected in front of it
+  /// @param likely whether it can be what it seems to be
+  /// @param selfChecking whether its encoding would hardly decode if its end were wrong
+  record Seen(
+      Step step,
+      long start,
+      long end,
+      int db,
+      boolean dbAssumed,
+      RdbRecord record,
+      boolean likely,
+      boolean selfChecking,
+      String problem) {
+
+    Seen {
+      // The value has served its purpose; only one is held at a time.
+      record = withoutValue(record);
+    }
+
+    private static RdbRecord withoutValue(RdbRecord record) {
+      return switch (record) {
+        case RdbRecord.Entry e ->
+            new RdbRecord.Entry(
+                e.db(),
+                e.key(),
+                e.expireAtMillis(),
+                e.idleSeconds(),
+                e.frequency(),
+                e.type(),
+                new byte[0]);
+        case RdbRecord.FunctionLibrary _ -> new RdbRecord.FunctionLibrary(new byte[0]);
+        case RdbRecord.Verbatim verbatim -> new RdbRecord.Verbatim(verbatim.opcode(), new byte[0]);
+        default -> record;
+      };
+    }
+
+    Optional<byte[]> key() {
+      return record instanceof RdbRecord.Entry entry ? Optional.of(entry.key()) : Optional.empty();
+    }
+  }
+
+  Survey(FileBytes file, RdbHeader header, boolean headerAssumed, SalvageOptions options) {
+    this.file = file;
+    this.header = header;
+    this.options = options;
+    this.resync = new Resync(file, header, shape, options.maxRecordBytes());
+    this.evidence = new Evidence(file, header, shape);
+    this.inventory = new Inventory(file, header, headerAssumed, shape);
+  }
+
+  /// Goes through the file as long as nothing is wrong, however unlikely its records are; returns
+  /// what it holds if nothing is.
+  Optional<SalvageReport> runWhileSound() throws IOException {
+    strict = false;
+    if (inventory.headerAssumed() || read(HEADER_BYTES).isPresent() || !inventory.isSound()) {
+      return Optional.empty();
+    }
+    return Optional.of(inventory.report());
+  }
+
+  /// Goes through the file.
+  SalvageReport run() throws IOException {
+    OptionalLong from = inventory.headerAssumed() ? beginning() : OptionalLong.of(HEADER_BYTES);
+    while (from.isPresent()) {
+      from = read(from.getAsLong());
+      if (inventory.lossCount() >= MAX_LOSSES && from.isPresent()) {
+        inventory.lose(from.getAsLong(), file.size(), "the file has too many holes to go on");
+        break;
+      }
+    }
+    if (resync.isExhausted()) {
+      inventory.remark("the search for keys was given up after reading very much in vain");
+    }
+    return inventory.report();
+  }
+
+  /// Where the first record is in a file without a header that is believed.
+  private OptionalLong beginning() throws IOException {
+    dbAssumed = true;
+    db = options.assumedDb().orElse(0);
+    OptionalLong found = resync.find(0, 0);
+    inventory.lose(
+        0, found.orElse(file.size()), "there is no header of an RDB that can be believed");
+    return found;
+  }
+
+  /// Reads from `from` to the next failure; returns where to go on.
+  private OptionalLong read(long from) throws IOException {
+    RecordWalk walk =
+        RecordWalk.from(file, header, from, db, options.maxRecordBytes(), BUFFER_BYTES);
+    evidence = new Evidence(file, header, shape);
+    while (true) {
+      Step step = walk.next();
+      switch (step) {
+        case KEY, DAMAGED_VALUE, OTHER -> {
+          Seen seen = seen(step, walk);
+          if (strict
+              && (step == Step.DAMAGED_VALUE || !seen.likely())
+              && !resync.isConfirmed(seen.end())) {
+            return goOn(
+                seen.start(),
+                step == Step.DAMAGED_VALUE ? seen.problem() : "a record is unlike the others",
+                true);
+          }
+          note(seen);
+        }
+        case END -> {
+          if (walk.isEndOfFile()) {
+            commitAll();
+            inventory.end(walk.start(), file.size());
+            return OptionalLong.empty();
+          }
+          return strict ? endedEarly(walk) : OptionalLong.of(walk.start());
+        }
+        case FAILED -> {
+          if (!strict) {
+            return OptionalLong.of(walk.start());
+          }
+          return goOn(walk.start(), walk.problem(), false);
+        }
+      }
+    }
+  }
+
+  /// An end with something behind it: a damaged byte if records follow, else a real end.
+  private OptionalLong endedEarly(RecordWalk walk) throws IOException {
+    OptionalLong found = resync.find(walk.start() + 1, walk.start());
+    commitAll();
+    if (found.isPresent()) {
+      inventory.lose(
+          walk.start(),
+          found.getAsLong(),
+          "the end of the RDB is said to be here, but keys follow");
+      enterHole();
+    } else {
+      inventory.end(
+          walk.start(), Math.min(file.size(), walk.start() + 1 + (header.hasChecksum() ? 8 : 0)));
+    }
+    return found;
+  }
+
+  /// Decides what of the recent records is to be believed, and looks for a place to go on at.
+  private OptionalLong goOn(long failedAt, String problem, boolean unlikely) throws IOException {
+    long doubt = failedAt;
+    boolean begins = !unlikely && resync.beginsAsKey(failedAt);
+    for (int i = 0; i < recent.size(); i++) {
+      if (!recent.get(i).likely()) {
+        doubt = recent.get(i).start();
+        begins = false;
+        recent.subList(i, recent.size()).clear();
+      }
+    }
+    long searchFrom = doubt + 1;
+    Optional<Seen> suspect = Optional.empty();
+    if (!recent.isEmpty() && !recent.getLast().selfChecking() && !begins && doubt < file.size()) {
+      suspect = Optional.of(recent.removeLast());
+      searchFrom = suspect.get().start() + 1;
+    }
+    if (doubt == file.size() && failedAt == doubt) {
+      commitAll();
+      inventory.lose(doubt, doubt, "the file ends without the end of an RDB");
+      return OptionalLong.empty();
+    }
+    OptionalLong found = resync.find(searchFrom, failedAt);
+    long resume = found.orElse(file.size());
+    if (suspect.isPresent() && !suspect.get().key().isPresent() && resume >= suspect.get().end()) {
+      recent.add(suspect.get());
+    }
+    commitAll();
+    long lostFrom = Math.min(inventory.reached(), resume);
+    inventory.lose(lostFrom, resume, problem);
+    enterHole();
+    return found;
+  }
+
+  private void enterHole() {
+    dbAssumed = true;
+    db = options.assumedDb().orElse(inventory.db());
+  }
+
+  private Seen seen(Step step, RecordWalk walk) throws IOException {
+    RdbRecord record = walk.record().orElseThrow();
+    boolean likely = evidence.isLikely(record, walk.start(), walk.end());
+    boolean selfChecking =
+        step == Step.KEY && record instanceof RdbRecord.Entry entry && checksItself(entry);
+    Seen seen =
+        new Seen(
+            step,
+            walk.start(),
+            walk.end(),
+            db,
+            dbAssumed,
+            record,
+            likely,
+            selfChecking,
+            walk.problem());
+    if (record instanceof RdbRecord.SelectDb(int selected)) {
+      db = selected;
+      dbAssumed = false;
+    }
+    return seen;
+  }
+
+  /// Whether the end of the value is vouched for: by a packed encoding, or as a number.
+  static boolean checksItself(RdbRecord.Entry entry) {
+    RdbType type = entry.type();
+    return switch (type) {
+      case STRING -> (entry.value()[0] & 0xff) >= 0xc0;
+      case LIST, SET, HASH, ZSET, ZSET_2, MODULE_2 -> false;
+      default -> true;
+    };
+  }
+
+  private void note(Seen seen) {
+    recent.add(seen);
+    if (recent.size() > RECENT) {
+      inventory.add(recent.removeFirst());
+    }
+  }
+
+  private void commitAll() {
+    recent.forEach(inventory::add);
+    recent.clear();
+  }
+
+  /// The key as findings show it.
+  static Optional<String> text(Seen seen) {
+    return seen.key().map(KeyText::of);
+  }
+}
