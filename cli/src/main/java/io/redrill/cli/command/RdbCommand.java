@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
       RdbConvertCommand.class,
       RdbFilterCommand.class,
       RdbMergeCommand.class,
+      RdbSalvageCommand.class,
       RdbSplitCommand.class
     })
 final class RdbCommand implements Runnable {

@@ -90,6 +90,7 @@ final class Evidence {
     previousKey = entry.key();
     return shape.accepts(entry.key())
         && !repeated
+        && !isEmptyCollection(entry)
         && (entry.idleSeconds() < 0 || entry.frequency() < 0)
         && (entry.expireAtMillis() == RdbRecord.Entry.NO_EXPIRY
             || isReasonable(entry.expireAtMillis()));
@@ -129,5 +130,13 @@ final class Evidence {
 
   private static boolean isPacked(RdbRecord.Entry entry) {
     return entry.type() != RdbType.STRING && Survey.checksItself(entry);
+  }
+
+  /// A collection of nothing, which servers do not keep.
+  private static boolean isEmptyCollection(RdbRecord.Entry entry) {
+    return switch (entry.type()) {
+      case LIST, SET, HASH, ZSET, ZSET_2, LIST_QUICKLIST, LIST_QUICKLIST_2 -> entry.value()[0] == 0;
+      default -> false;
+    };
   }
 }

@@ -20,7 +20,7 @@ import java.util.OptionalLong;
 final class Resync {
 
   private static final int BUFFER_BYTES = 512;
-  private static final int LONG_RUN = 100;
+  private static final int MOST_UNLIKELY = 3;
   private static final int BUDGET_FACTOR = 16;
   private static final long BUDGET_BASE = 64L << 20;
 
@@ -65,7 +65,11 @@ final class Resync {
     RecordWalk walk = walk(offset);
     try {
       Evidence evidence = new Evidence(file, header, shape);
-      for (int records = 0; records < LONG_RUN && !evidence.isAmple(); records++) {
+      int unlikely = 0;
+      while (unlikely <= MOST_UNLIKELY && !evidence.isAmple()) {
+        if (walk.end() - offset > budget) {
+          return false;
+        }
         switch (walk.next()) {
           case KEY, OTHER -> {
             RdbRecord record = walk.record().orElseThrow();
@@ -73,6 +77,8 @@ final class Resync {
               evidence.add(record);
             } else if (evidence.isRepeated()) {
               return false;
+            } else {
+              unlikely++;
             }
           }
           case END -> {

@@ -1,0 +1,266 @@
+package io.redrill.cli.command;
+
+import io.redrill.backup.ErrorCode;
+import io.redrill.backup.ExitStatus;
+import io.redrill.backup.Failures;
+import io.redrill.backup.RedrillException;
+import io.redrill.cli.composition.CommandContext;
+import io.redrill.cli.output.Output;
+import io.redrill.cli.output.Quantity;
+import io.redrill.rdb.RdbDialect;
+import io.redrill.rdb.RdbHeader;
+import io.redrill.rdb.salvage.Loss;
+import io.redrill.rdb.salvage.Salvage;
+import io.redrill.rdb.salvage.SalvageOptions;
+import io.redrill.rdb.salvage.SalvageReport;
+import io.redrill.rdb.salvage.SalvageReport.Basis;
+import io.redrill.rdb.salvage.SalvageReport.Checksum;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/// Recovers what is whole in a damaged RDB file.
+@Command(
+    name = "salvage",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Recover from a damaged RDB file the keys before, between and behind its holes, byte for byte,",
+      "into another file, and list what is lost. The damaged file is only read."
+    },
+    footer = {"", "Example:", "  redrill rdb salvage dump.rdb --to salvaged.rdb"},
+    exitCodeListHeading = "%nExit statuses:%n",
+    exitCodeList = {
+      "0:nothing is lost",
+      "3:written, and something is lost or may be altered",
+      "4:the target exists",
+      "5:no key could be found; nothing was written",
+      "6:no such file"
+    })
+final class RdbSalvageCommand implements Callable<Integer> {
+
+  private static final int MAX_LINES = 100;
+  private static final int VERSION_OF_VALKEY = 80;
+  private static final int MOST_VERSION = 999;
+
+  private final CommandContext context;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
+
+  @Parameters(paramLabel = "FILE", description = "A damaged RDB file of any Redis or Valkey.")
+  private Path file = Path.of("");
+
+  @Option(
+      names = "--to",
+      required = true,
+      paramLabel = "OUT",
+      description = "The file to write; it must not exist.")
+  private Path target = Path.of("");
+
+  @Option(names = "--force", description = "Replace OUT if it exists.")
+  private boolean force;
+
+  @Option(
+      names = "--assume-db",
+      paramLabel = "N",
+      description =
+          "The database of keys that follow a hole, up to the next record that names one (default: the"
+              + " one before the hole).")
+  private Optional<Integer> assumedDb = Optional.empty();
+
+  @Option(
+      names = "--rdb-version",
+      paramLabel = "N",
+      description =
+          "Read the file as this RDB version (80 and above: Valkey's dialect), where its header is"
+              + " damaged (default: a guess).")
+  private Optional<Integer> version = Optional.empty();
+
+  @Option(names = "--json", description = "Print the result as JSON.")
+  private boolean json;
+
+  RdbSalvageCommand(CommandContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    Path source = context.directory().resolve(file);
+    Path to = context.directory().resolve(target);
+    SalvageOptions options = options();
+    if (!force && Files.exists(to)) {
+      throw new RedrillException(ErrorCode.TARGET_EXISTS, "path", to);
+    }
+    SalvageReport report;
+    try {
+      report = Salvage.survey(source, options);
+    } catch (NoSuchFileException e) {
+      throw RedrillException.causedBy(e, ErrorCode.FILE_NOT_FOUND, "file", source);
+    } catch (IOException e) {
+      throw Failures.of(e, "file", source);
+    }
+    boolean isWritten = report.keys() > 0 || report.isComplete();
+    if (isWritten) {
+      write(source, report, to);
+    }
+    if (json) {
+      context.output().json(tree(report, isWritten));
+    } else {
+      print(report, to, isWritten);
+    }
+    if (!isWritten) {
+      return ExitStatus.CHECK_FAILED.code();
+    }
+    return (report.isComplete() ? ExitStatus.PROVEN : ExitStatus.PARTIAL).code();
+  }
+
+  private SalvageOptions options() {
+    SalvageOptions defaults = SalvageOptions.defaults();
+    assumedDb.filter(db -> db < 0).ifPresent(db -> refuse("--assume-db is a number from 0 on"));
+    version
+        .filter(each -> each < 1 || each > MOST_VERSION)
+        .ifPresent(each -> refuse("--rdb-version is a number from 1 to " + MOST_VERSION));
+    return new SalvageOptions(
+        version.map(each ->
+            new RdbHeader(each < VERSION_OF_VALKEY ? RdbDialect.REDIS : RdbDialect.VALKEY, each)),
+        assumedDb.map(OptionalInt::of).orElse(OptionalInt.empty()),
+        defaults.maxRecordBytes());
+  }
+
+  private void refuse(String problem) {
+    throw new ParameterException(spec.commandLine(), problem);
+  }
+
+  private void write(Path source, SalvageReport report, Path to) {
+    try {
+      Salvage.write(source, report, to, force);
+    } catch (FileAlreadyExistsException e) {
+      throw RedrillException.causedBy(e, ErrorCode.TARGET_EXISTS, "path", to);
+    } catch (IOException e) {
+      throw Failures.of(e, "file", to);
+    }
+  }
+
+  private void print(SalvageReport report, Path to, boolean isWritten) {
+    Output output = context.output();
+    output.result(summary(report));
+    for (Loss loss : report.losses().subList(0, Math.min(MAX_LINES, report.losses().size()))) {
+      output.result("  " + line(loss));
+    }
+    if (report.losses().size() > MAX_LINES) {
+      output.result(
+          "  and "
+              + Quantity.count(report.losses().size() - MAX_LINES)
+              + " more; --json lists them all");
+    }
+    remarks(report).forEach(remark -> output.result(Output.oneLine(remark)));
+    output.result(isWritten ? "written to " + to : "nothing was written: no key could be found");
+  }
+
+  private static String summary(SalvageReport report) {
+    return report.losses().isEmpty()
+        ? "recovered %s keys; nothing is lost".formatted(Quantity.count(report.keys()))
+        : "recovered %s of %s%s keys; lost:"
+            .formatted(
+                Quantity.count(report.keys()),
+                report.basis() == Basis.NAMED ? "" : "about ",
+                Quantity.count(report.keys() + report.lostKeys()));
+  }
+
+  private static String line(Loss loss) {
+    String keys =
+        loss.key()
+            .map(key -> "key " + Output.oneLine(key))
+            .orElseGet(() -> "about " + Quantity.count(loss.keys()) + " keys");
+    return (loss.bytes() == 0
+            ? "at the end of the file, byte %d".formatted(loss.offset())
+            : "bytes %d-%d".formatted(loss.offset(), loss.end() - 1))
+        + " (%s): %s".formatted(keys, Output.oneLine(loss.reason()));
+  }
+
+  private static List<String> remarks(SalvageReport report) {
+    List<String> remarks = new ArrayList<>(report.remarks());
+    if (report.headerAssumed()) {
+      remarks.add(
+          "the header is not the file's own: it was read as RDB version "
+              + report.header().version());
+    }
+    switch (report.basis()) {
+      case NOTHING_LOST, NAMED -> {
+        // exact
+      }
+      case DATABASE_SIZES ->
+          remarks.add("the number of lost keys is what the file says of its databases' sizes");
+      case MEAN_SIZE ->
+          remarks.add(
+              "the number of lost keys is estimated from the lost bytes and the mean size of a key");
+    }
+    if (report.keysInAssumedDb() > 0) {
+      remarks.add(
+          "%s keys follow a hole in which another database may have been selected; their database is"
+                  .formatted(Quantity.count(report.keysInAssumedDb()))
+              + " assumed (--assume-db)");
+    }
+    if (report.checksum() == Checksum.DIFFERS) {
+      remarks.add(
+          "the checksum does not match though all records are whole: some key or value may be altered,"
+              + " and nobody can say which; prefer another copy");
+    } else if (!report.losses().isEmpty()) {
+      remarks.add("a bit flipped inside of a plain string cannot be seen without the checksum");
+    }
+    return remarks;
+  }
+
+  private static Map<String, Object> tree(SalvageReport report, boolean isWritten) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("complete", report.isComplete());
+    tree.put("written", isWritten);
+    tree.put("version", report.header().version());
+    tree.put("dialect", lower(report.header().dialect()));
+    tree.put("headerAssumed", report.headerAssumed());
+    tree.put("bytes", report.fileBytes());
+    tree.put("keys", report.keys());
+    Map<String, Object> databases = new LinkedHashMap<>();
+    new TreeMap<>(report.keysByDb()).forEach((db, keys) -> databases.put(db.toString(), keys));
+    tree.put("databases", databases);
+    tree.put("keysInAssumedDatabase", report.keysInAssumedDb());
+    tree.put("lostKeys", report.lostKeys());
+    tree.put("lostKeysBasis", lower(report.basis()));
+    tree.put("endFound", report.endFound());
+    tree.put("trailingBytes", report.trailingBytes());
+    tree.put("checksum", lower(report.checksum()));
+    tree.put("losses", report.losses().stream().map(RdbSalvageCommand::tree).toList());
+    tree.put("remarks", remarks(report));
+    return tree;
+  }
+
+  private static Map<String, Object> tree(Loss loss) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("offset", loss.offset());
+    tree.put("bytes", loss.bytes());
+    tree.put("keys", loss.keys());
+    loss.key().ifPresent(key -> tree.put("key", key));
+    tree.put("reason", loss.reason());
+    return tree;
+  }
+
+  private static String lower(Enum<?> value) {
+    return value.name().toLowerCase(Locale.ROOT);
+  }
+}
