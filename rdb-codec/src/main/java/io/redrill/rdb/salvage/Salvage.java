@@ -52,9 +52,13 @@ public final class Salvage {
       Optional<RdbHeader> known = options.header().or(() -> own);
       RdbHeader header = known.isPresent() ? known.get() : RdbGuess.guess(bytes);
       boolean assumed = !own.equals(Optional.of(header));
-      Optional<SalvageReport> sound = new Survey(bytes, header, assumed, options).runWhileSound();
+      Survey whole = new Survey(bytes, header, assumed, options);
+      Optional<SalvageReport> sound = whole.runWhileSound();
       if (sound.isPresent()) {
-        return withChecksum(channel, sound.get());
+        SalvageReport report = withChecksum(channel, sound.get());
+        if (report.checksum() == Checksum.MATCHES || !whole.isDoubtful()) {
+          return report;
+        }
       }
       return withChecksum(channel, new Survey(bytes, header, assumed, options).run());
     }

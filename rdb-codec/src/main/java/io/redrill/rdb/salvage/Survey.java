@@ -42,6 +42,8 @@ final class Survey {
   private int db;
   private boolean dbAssumed;
   private boolean strict = true;
+  private long records;
+  private long unlikely;
   private Evidence evidence;
 
   /// A record that was read and is not yet counted.
@@ -106,6 +108,11 @@ final class Survey {
     return Optional.of(inventory.report());
   }
 
+  /// Whether so many records are unlike the others that only a checksum makes them believable.
+  boolean isDoubtful() {
+    return unlikely * 7 > records;
+  }
+
   /// Goes through the file.
   SalvageReport run() throws IOException {
     OptionalLong from = inventory.headerAssumed() ? beginning() : OptionalLong.of(HEADER_BYTES);
@@ -142,6 +149,8 @@ final class Survey {
       switch (step) {
         case KEY, DAMAGED_VALUE, OTHER -> {
           Seen seen = seen(step, walk);
+          records++;
+          unlikely += seen.likely() ? 0 : 1;
           if (strict
               && (step == Step.DAMAGED_VALUE || !seen.likely())
               && !resync.isConfirmed(seen.end())) {
