@@ -55,7 +55,7 @@ public final class Zipmap implements PackedCursor {
     boolean isValue = (count & 1) == 1;
     if (at >= end && !isValue) {
       int stored = bytes[start] & 0xff;
-      if (stored < LONG_LENGTH && stored != count / 2) {
+      if (stored != LONG_LENGTH && stored != count / 2) {
         throw corrupt(
             "a zipmap's count (%d) does not match its fields (%d)".formatted(stored, count / 2),
             start);
