@@ -99,7 +99,13 @@ class RdbCheckTest {
         Corpus.golden("redis-6.2.16", "small-unpacked.rdb"),
         Corpus.golden("redis-7.0.15", "with-repl-aux.rdb"),
         Corpus.golden("redis-7.2.6", "functions-only.rdb"),
-        Corpus.golden("valkey-9.1.2", "expired-at-load.rdb"));
+        Corpus.golden("valkey-9.1.2", "expired-at-load.rdb"),
+        Corpus.golden("redis-6.2.16", "empty.rdb"),
+        Corpus.golden("redis-7.0.15", "lru-info.rdb"),
+        Corpus.golden("redis-7.0.15", "functions-only.rdb"),
+        Corpus.golden("redis-7.2.6", "lfu-info.rdb"),
+        Corpus.golden("valkey-9.1.2", "lru-info.rdb"),
+        Corpus.golden("valkey-9.1.2", "functions-only.rdb"));
   }
 
   @ParameterizedTest
