@@ -1,0 +1,266 @@
+package io.redrill.rdb.salvage;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.redrill.rdb.ByteInput;
+import io.redrill.rdb.RdbDialect;
+import io.redrill.rdb.RdbHeader;
+import io.redrill.rdb.RdbReader;
+import io.redrill.rdb.RdbRecord;
+import io.redrill.rdb.RdbValue;
+import io.redrill.rdb.RdbWriter;
+import io.redrill.rdb.RdbWriterOptions;
+import io.redrill.rdb.salvage.SalvageReport.Basis;
+import io.redrill.rdb.salvage.SalvageReport.Checksum;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SalvageTest {
+
+  private static final int KEYS = 1000;
+
+  @TempDir private Path directory;
+
+  /// An RDB of two databases of so many keys each: text, lists and hashes, some of which expire.
+  private static byte[] file() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    RdbWriter writer = new RdbWriter(out, RdbWriterOptions.of(11));
+    writer.writeAux("redis-ver", "7.2.6");
+    writer.writeAux("repl-id", "0123456789012345678901234567890123456789");
+    Random random = new Random(7);
+    for (int db = 0; db < 2; db++) {
+      writer.write(new RdbRecord.SelectDb(db));
+      writer.write(new RdbRecord.ResizeDb(KEYS, KEYS / 4));
+      for (int i = 0; i < KEYS; i++) {
+        byte[] text = ("text of " + random.nextLong()).getBytes(UTF_8);
+        RdbValue value =
+            switch (i % 3) {
+              case 0 -> new RdbValue.StringValue(text);
+              case 1 -> new RdbValue.ListValue(List.of(text, text));
+              default ->
+                  new RdbValue.HashValue(
+                      List.of(new RdbValue.HashValue.Field("field".getBytes(UTF_8), text, -1)));
+            };
+        long expiry = i % 4 == 0 ? 1_900_000_000_000L + i : -1;
+        writer.write(db, "user:%d:%d".formatted(db, i).getBytes(UTF_8), expiry, value);
+      }
+    }
+    writer.end();
+    return out.toByteArray();
+  }
+
+  private SalvageReport survey(byte[] bytes) throws IOException {
+    return survey(bytes, SalvageOptions.defaults());
+  }
+
+  private SalvageReport survey(byte[] bytes, SalvageOptions options) throws IOException {
+    Files.write(source(), bytes);
+    return Salvage.survey(source(), options);
+  }
+
+  private Path source() {
+    return directory.resolve("dump.rdb");
+  }
+
+  private Path target() {
+    return directory.resolve("salvaged.rdb");
+  }
+
+  @Test
+  void findsNothingLostInASoundFile() throws IOException {
+    SalvageReport report = survey(file());
+
+    assertThat(report.isComplete()).isTrue();
+    assertThat(report.keys()).isEqualTo(2 * KEYS);
+    assertThat(report.basis()).isEqualTo(Basis.NOTHING_LOST);
+    assertThat(report.checksum()).isEqualTo(Checksum.MATCHES);
+  }
+
+  @Test
+  void countsWhatTwoHolesTook() throws IOException {
+    byte[] file = file();
+    Arrays.fill(file, 10_000, 12_000, (byte) 0);
+    for (int i = 40_000; i < 41_000; i++) {
+      file[i] = (byte) (i * 31 + i / 7);
+    }
+
+    SalvageReport report = survey(file);
+
+    assertThat(report.losses()).hasSize(2);
+    assertThat(report.losses().getFirst().offset())
+        .isLessThanOrEqualTo(10_000)
+        .isGreaterThan(9_700);
+    assertThat(report.losses().getFirst().end()).isBetween(12_000L, 12_300L);
+    assertThat(report.losses().getLast().offset()).isBetween(39_700L, 40_000L);
+    assertThat(report.losses().getLast().end()).isBetween(41_000L, 41_300L);
+    assertThat(report.basis()).isEqualTo(Basis.DATABASE_SIZES);
+    assertThat(report.keys() + report.lostKeys()).isEqualTo(2 * KEYS);
+    assertThat(report.lostKeys()).isBetween(40L, 80L);
+    assertThat(report.isComplete()).isFalse();
+  }
+
+  @Test
+  void keepsWhatStandsBeforeACut() throws IOException {
+    byte[] file = file();
+
+    SalvageReport report = survey(Arrays.copyOf(file, file.length / 2));
+
+    assertThat(report.endFound()).isFalse();
+    assertThat(report.losses()).hasSize(1);
+    assertThat(report.keys()).isBetween(KEYS - 100L, KEYS + 100L);
+  }
+
+  @Test
+  void saysThatTheEndIsMissing() throws IOException {
+    byte[] file = file();
+
+    SalvageReport report = survey(Arrays.copyOf(file, file.length - 9));
+
+    assertThat(report.keys()).isEqualTo(2 * KEYS);
+    assertThat(report.lostKeys()).isZero();
+    assertThat(report.isComplete()).isFalse();
+    assertThat(report.losses().getFirst().reason()).contains("ends without the end");
+  }
+
+  @Test
+  void saysThatAValueMayBeAltered() throws IOException {
+    byte[] file = file();
+    file[file.length - 1] ^= 1;
+
+    SalvageReport report = survey(file);
+
+    assertThat(report.losses()).isEmpty();
+    assertThat(report.keys()).isEqualTo(2 * KEYS);
+    assertThat(report.checksum()).isEqualTo(Checksum.DIFFERS);
+    assertThat(report.isComplete()).isFalse();
+  }
+
+  @Test
+  void readsOnWithoutAHeader() throws IOException {
+    byte[] file = file();
+    Arrays.fill(file, 0, 9, (byte) 'x');
+
+    SalvageReport guessed = survey(file);
+    SalvageReport told =
+        survey(
+            file,
+            new SalvageOptions(
+                Optional.of(new RdbHeader(RdbDialect.REDIS, 11)), OptionalInt.empty(), 1 << 20));
+
+    assertThat(guessed.headerAssumed()).isTrue();
+    assertThat(guessed.keys()).isEqualTo(2 * KEYS);
+    assertThat(told.header().version()).isEqualTo(11);
+    assertThat(told.keys()).isEqualTo(2 * KEYS);
+  }
+
+  @Test
+  void putsKeysBehindAHoleWhereItIsTold() throws IOException {
+    byte[] file = file();
+    int middle = file.length / 2;
+    // The selection of the second database stands somewhere in there.
+    Arrays.fill(file, middle - 2000, middle + 2000, (byte) 0xee);
+
+    SalvageReport assumed = survey(file);
+    SalvageReport told =
+        survey(file, new SalvageOptions(Optional.empty(), OptionalInt.of(1), 1 << 20));
+
+    assertThat(assumed.keysByDb()).containsOnlyKeys(0);
+    assertThat(assumed.keysInAssumedDb()).isGreaterThan(KEYS / 2);
+    assertThat(told.keysByDb()).containsOnlyKeys(0, 1);
+    assertThat(told.keysInAssumedDb()).isEqualTo(told.keysByDb().getOrDefault(1, 0L));
+    Salvage.write(source(), told, target(), false);
+    assertThat(entries(Files.readAllBytes(target())))
+        .allSatisfy(entry ->
+            assertThat(new String(entry.key(), UTF_8)).startsWith("user:" + entry.db() + ":"));
+  }
+
+  @Test
+  void namesTheKeyWhoseValueAloneIsDamaged() throws IOException {
+    byte[] file = file();
+    byte[] name = "user:0:502".getBytes(UTF_8); // a hash
+    int at = find(file, name) + name.length;
+    file[at + 1] ^= 1; // the listpack's own size
+
+    SalvageReport report = survey(file);
+
+    assertThat(report.keys()).isEqualTo(2 * KEYS - 1);
+    assertThat(report.basis()).isEqualTo(Basis.NAMED);
+    assertThat(report.losses().getFirst().key()).contains("user:0:502");
+  }
+
+  @Test
+  void writesASoundFileThatIsNoResumePoint() throws IOException {
+    byte[] file = file();
+    Arrays.fill(file, 20_000, 20_100, (byte) 0);
+    SalvageReport report = survey(file);
+
+    Salvage.write(source(), report, target(), false);
+
+    SalvageReport written = Salvage.survey(target(), SalvageOptions.defaults());
+    assertThat(written.isComplete()).isTrue();
+    assertThat(written.checksum()).isEqualTo(Checksum.MATCHES);
+    assertThat(written.keysByDb()).isEqualTo(report.keysByDb());
+    byte[] bytes = Files.readAllBytes(target());
+    assertThat(find(bytes, "repl-id".getBytes(UTF_8))).isNegative();
+    assertThat(find(bytes, "redis-ver".getBytes(UTF_8))).isPositive();
+    try (var files = Files.list(directory)) {
+      assertThat(files).containsExactlyInAnyOrder(source(), target());
+    }
+  }
+
+  @Test
+  void replacesOnlyWhereItMay() throws IOException {
+    SalvageReport report = survey(file());
+    Files.writeString(target(), "precious");
+
+    assertThatThrownBy(() -> Salvage.write(source(), report, target(), false))
+        .isInstanceOf(FileAlreadyExistsException.class);
+    assertThat(target()).hasContent("precious");
+    Salvage.write(source(), report, target(), true);
+    assertThat(entries(Files.readAllBytes(target()))).hasSize(2 * KEYS);
+  }
+
+  @Test
+  void givesUpAFileOfZeros() throws IOException {
+    SalvageReport report = survey(new byte[100_000]);
+
+    assertThat(report.keys()).isZero();
+    assertThat(report.losses()).hasSize(1);
+    assertThat(report.isComplete()).isFalse();
+  }
+
+  private static int find(byte[] bytes, byte[] wanted) {
+    for (int at = 0; at + wanted.length <= bytes.length; at++) {
+      if (Arrays.equals(bytes, at, at + wanted.length, wanted, 0, wanted.length)) {
+        return at;
+      }
+    }
+    return -1;
+  }
+
+  private static List<RdbRecord.Entry> entries(byte[] file) throws IOException {
+    RdbReader reader = new RdbReader(ByteInput.of(file, "test"));
+    List<RdbRecord.Entry> entries = new ArrayList<>();
+    RdbRecord record;
+    do {
+      record = reader.next();
+      if (record instanceof RdbRecord.Entry entry) {
+        entries.add(entry);
+      }
+    } while (!(record instanceof RdbRecord.End));
+    return entries;
+  }
+}
