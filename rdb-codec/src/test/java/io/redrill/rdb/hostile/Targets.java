@@ -39,8 +39,8 @@ final class Targets {
 
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-  /// Buffers and classes that are loaded at their first use.
-  private static final long ALLOWED_BYTES = 64L << 20;
+  /// Buffers, of which a salvage makes some for each place where it tries to read.
+  private static final long ALLOWED_BYTES = 16L << 20;
 
   /// One byte of LZF stands for 88, of which two make an element, which takes some objects.
   private static final long ALLOWED_PER_BYTE = 88 * 64;
@@ -52,16 +52,23 @@ final class Targets {
     void take(byte[] input) throws IOException;
   }
 
-  /// Runs `target`, which may refuse `input`, and bounds what it allocates.
+  /// Runs `target`, which may refuse `input`, and bounds what it allocates. What is too much is
+  /// measured again, as classes that are loaded, and rewritten by a fuzzer, count the first time.
   static void bounded(byte[] input, Target target) throws IOException {
+    long allowed = ALLOWED_BYTES + ALLOWED_PER_BYTE * input.length;
+    if (allocated(input, target) > allowed) {
+      assertThat(allocated(input, target)).isLessThanOrEqualTo(allowed);
+    }
+  }
+
+  private static long allocated(byte[] input, Target target) throws IOException {
     long before = THREADS.getCurrentThreadAllocatedBytes();
     try {
       target.take(input);
     } catch (FormatException refused) {
       assertThat(refused.problem()).isNotEmpty();
     }
-    long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
-    assertThat(allocated).isLessThan(ALLOWED_BYTES + ALLOWED_PER_BYTE * input.length);
+    return THREADS.getCurrentThreadAllocatedBytes() - before;
   }
 
   static void records(byte[] input) throws IOException {
