@@ -80,7 +80,7 @@ final class Evidence {
       case RdbRecord.Aux(byte[] name, byte[] _) -> name.length > 0 && KeyShape.isText(name);
       case RdbRecord.FunctionLibrary(byte[] source) ->
           new String(source, StandardCharsets.ISO_8859_1).startsWith("#!");
-      case RdbRecord.Verbatim _ -> true;
+      case RdbRecord.HashTemplate _, RdbRecord.Verbatim _ -> true;
       case RdbRecord.End _ -> true;
     };
   }
