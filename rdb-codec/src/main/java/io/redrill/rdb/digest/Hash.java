@@ -1,13 +1,17 @@
 package io.redrill.rdb.digest;
 
 import io.redrill.rdb.ByteSlice;
+import io.redrill.rdb.encoding.Xxh3;
 
-/// The latest hash: XXH3 with 128 bits and seed 0.
+/// A hash of 128 bits, in place: of bytes by XXH3, and of hashes and numbers by [#combine].
 ///
 /// It is meant to tell data sets apart, not to withstand somebody who searches for two that look
 /// alike.
 final class Hash {
 
+  private static final long SPREAD = 0x9e3779b97f4a7c15L;
+
+  private final Xxh3 xxh3 = new Xxh3();
   long high;
   long low;
 
@@ -15,14 +19,46 @@ final class Hash {
     of(bytes.array(), bytes.offset(), bytes.length());
   }
 
-  void of(HashInput input) {
-    of(input.bytes(), 0, input.size());
+  void of(byte[] bytes, int from, int length) {
+    xxh3.hash(bytes, from, length);
+    high = xxh3.high();
+    low = xxh3.low();
   }
 
-  void of(byte[] bytes, int from, int length) {
-    Digest128 hash =
-        HashedBytes.hash(java.util.Arrays.copyOfRange(bytes, from, from + length), length);
-    high = hash.high();
-    low = hash.low();
+  /// Begins with zero.
+  void clear() {
+    high = 0;
+    low = 0;
+  }
+
+  void of(Sum sum) {
+    high = sum.high;
+    low = sum.low;
+  }
+
+  /// Takes in `other`; what is taken in first and what second makes a difference.
+  void combine(Hash other) {
+    combine(other.high, other.low);
+  }
+
+  /// Takes in the number `number`.
+  void combine(long number) {
+    combine(0, number);
+  }
+
+  void combine(long otherHigh, long otherLow) {
+    low = mix(low + Long.rotateLeft(otherHigh, 32) + otherLow * SPREAD);
+    high = mix(high + Long.rotateLeft(otherLow, 32) + otherHigh * SPREAD);
+  }
+
+  /// The last step of MurmurHash3 for 64 bits: each bit of the result depends on each of `bits`.
+  private static long mix(long bits) {
+    long mixed = bits;
+    mixed ^= mixed >>> 33;
+    mixed *= 0xff51afd7ed558ccdL;
+    mixed ^= mixed >>> 33;
+    mixed *= 0xc4ceb9fe1a85ec53L;
+    mixed ^= mixed >>> 33;
+    return mixed;
   }
 }

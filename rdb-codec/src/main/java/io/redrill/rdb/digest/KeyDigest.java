@@ -3,6 +3,7 @@ package io.redrill.rdb.digest;
 import io.redrill.rdb.ByteSlice;
 import io.redrill.rdb.ElementHandler;
 import io.redrill.rdb.RdbKind;
+import java.nio.charset.StandardCharsets;
 
 /// Hashes one key after the other with its expiry and its value, as `docs/formats/digest.md`
 /// defines it, while the value is walked; nothing is kept or allocated.
@@ -17,27 +18,29 @@ import io.redrill.rdb.RdbKind;
 public final class KeyDigest implements ElementHandler {
 
   private static final long NEVER = -1;
+  private static final int TEXT = 0;
+  private static final int INTEGER = 1;
+  private static final int DOUBLE = 2;
 
   private final Hash hash = new Hash();
+  private final Hash second = new Hash();
+  private final Hash key = new Hash();
+  private final Hash open = new Hash();
+  private final Hash consumer = new Hash();
   private final Sum elements = new Sum();
   private final Sum parts = new Sum();
-  private final Sum pending = new Sum();
   private final Sum consumers = new Sum();
   private final Sum owned = new Sum();
-  private final HashInput tuple = new HashInput();
-  private final HashInput whole = new HashInput();
-  private final HashInput open = new HashInput();
-  private final HashInput consumer = new HashInput();
   private final long notExpiredAt;
 
   private RdbKind kind = RdbKind.STRING;
   private long count;
   private boolean isOpen;
   private boolean isConsumerOpen;
+  private long openMillis;
+  private long openSequence;
   private long partCount;
-  private long pendingCount;
   private long consumerCount;
-  private long ownedCount;
   private boolean inGroups;
   private long memberHash;
 
@@ -59,28 +62,26 @@ public final class KeyDigest implements ElementHandler {
     isConsumerOpen = false;
     inGroups = false;
     elements.clear();
-    whole.clear();
-    put(whole, key);
-    whole.put(expireAtMillis);
+    this.key.of(key);
+    this.key.combine(expireAtMillis);
   }
 
   /// Ends the key; [#high], [#low] and [#count] tell about it from now on.
   public void end() {
     closeStreamPart();
-    whole.put(number(kind));
-    whole.put(count);
-    whole.put(elements);
-    hash.of(whole);
+    key.combine(number(kind));
+    key.combine(count);
+    key.combine(elements.high, elements.low);
   }
 
   /// The upper 64 bits of the hash.
   public long high() {
-    return hash.high;
+    return key.high;
   }
 
   /// The lower 64 bits of the hash.
   public long low() {
-    return hash.low;
+    return key.low;
   }
 
   /// The number of elements; 1 for a string and for what has none.
@@ -125,13 +126,7 @@ public final class KeyDigest implements ElementHandler {
     };
   }
 
-  private void put(HashInput input, ByteSlice bytes) {
-    hash.of(bytes);
-    input.put(hash);
-  }
-
-  private void add(HashInput input) {
-    hash.of(input);
+  private void add() {
     elements.add(hash);
     count++;
   }
@@ -139,34 +134,26 @@ public final class KeyDigest implements ElementHandler {
   @Override
   public void string(ByteSlice string) {
     hash.of(string);
-    elements.add(hash);
-    count = 1;
+    add();
   }
 
   @Override
   public void element(ByteSlice element) {
     hash.of(element);
-    if (kind == RdbKind.LIST) {
-      tuple.clear();
-      tuple.put(count);
-      tuple.put(hash);
-      add(tuple);
-      return;
-    }
     memberHash = hash.low;
-    elements.add(hash);
-    count++;
+    if (kind == RdbKind.LIST) {
+      hash.combine(count);
+    }
+    add();
   }
 
   @Override
   public void member(ByteSlice member, double score) {
     hash.of(member);
     memberHash = hash.low;
-    tuple.clear();
-    tuple.put(hash);
     // Adding zero makes -0.0 equal to 0.0, as it is to every command.
-    tuple.put(Double.doubleToRawLongBits(score + 0.0));
-    add(tuple);
+    hash.combine(Double.doubleToRawLongBits(score + 0.0));
+    add();
   }
 
   @Override
@@ -176,19 +163,19 @@ public final class KeyDigest implements ElementHandler {
     if (expireAtMillis != NEVER && expireAtMillis <= notExpiredAt) {
       return;
     }
-    tuple.clear();
-    tuple.put(hash);
-    put(tuple, value);
-    tuple.put(expireAtMillis);
-    add(tuple);
+    second.of(value);
+    hash.combine(second);
+    if (expireAtMillis != NEVER) {
+      hash.combine(expireAtMillis);
+    }
+    add();
   }
 
   @Override
   public void streamEntry(long millis, long sequence) {
     closeStreamPart();
-    open.clear();
-    open.put(millis);
-    open.put(sequence);
+    openMillis = millis;
+    openSequence = sequence;
     parts.clear();
     partCount = 0;
     isOpen = true;
@@ -197,11 +184,10 @@ public final class KeyDigest implements ElementHandler {
 
   @Override
   public void streamField(ByteSlice field, ByteSlice value) {
-    tuple.clear();
-    tuple.put(partCount);
-    put(tuple, field);
-    put(tuple, value);
-    hash.of(tuple);
+    hash.of(field);
+    second.of(value);
+    hash.combine(second);
+    hash.combine(partCount);
     parts.add(hash);
     partCount++;
   }
@@ -210,22 +196,19 @@ public final class KeyDigest implements ElementHandler {
   public void streamState(StreamState state) {
     closeStreamPart();
     inGroups = true;
-    tuple.clear();
-    tuple.put(state.lastMillis());
-    tuple.put(state.lastSequence());
-    hash.of(tuple);
+    hash.clear();
+    hash.combine(state.lastMillis(), state.lastSequence());
     elements.add(hash);
   }
 
   @Override
   public void group(ByteSlice name, long millis, long sequence, long entriesRead) {
     closeStreamPart();
-    open.clear();
-    put(open, name);
-    open.put(millis);
-    open.put(sequence);
-    pending.clear();
-    pendingCount = 0;
+    open.of(name);
+    openMillis = millis;
+    openSequence = sequence;
+    parts.clear();
+    partCount = 0;
     consumers.clear();
     consumerCount = 0;
     isOpen = true;
@@ -233,123 +216,108 @@ public final class KeyDigest implements ElementHandler {
 
   @Override
   public void pending(long millis, long sequence, long deliveredAtMillis, long deliveryCount) {
-    tuple.clear();
-    tuple.put(millis);
-    tuple.put(sequence);
-    tuple.put(deliveredAtMillis);
-    tuple.put(deliveryCount);
-    hash.of(tuple);
-    pending.add(hash);
-    pendingCount++;
+    hash.clear();
+    hash.combine(millis, sequence);
+    hash.combine(deliveredAtMillis, deliveryCount);
+    parts.add(hash);
+    partCount++;
   }
 
   @Override
   public void consumer(ByteSlice name, long seenAtMillis, long activeAtMillis) {
     closeConsumer();
-    consumer.clear();
-    put(consumer, name);
+    consumer.of(name);
     owned.clear();
-    ownedCount = 0;
     isConsumerOpen = true;
   }
 
   @Override
   public void consumerPending(long millis, long sequence) {
-    tuple.clear();
-    tuple.put(millis);
-    tuple.put(sequence);
-    hash.of(tuple);
+    hash.clear();
+    hash.combine(millis, sequence);
     owned.add(hash);
-    ownedCount++;
   }
 
   private void closeConsumer() {
     if (isConsumerOpen) {
       isConsumerOpen = false;
-      consumer.put(ownedCount);
-      consumer.put(owned);
-      hash.of(consumer);
-      consumers.add(hash);
+      consumer.combine(owned.high, owned.low);
+      consumers.add(consumer);
       consumerCount++;
     }
   }
 
   /// Adds the entry or the group that is complete now.
   private void closeStreamPart() {
-    closeConsumer();
     if (!isOpen) {
       return;
     }
     isOpen = false;
     if (inGroups) {
-      open.put(pendingCount);
-      open.put(pending);
-      open.put(consumerCount);
-      open.put(consumers);
+      closeConsumer();
+      open.combine(openMillis, openSequence);
+      open.combine(parts.high, parts.low);
+      open.combine(partCount);
+      open.combine(consumers.high, consumers.low);
+      open.combine(consumerCount);
     } else {
-      open.put(partCount);
-      open.put(parts);
+      open.of(parts);
+      open.combine(openMillis, openSequence);
+      open.combine(partCount);
     }
-    hash.of(open);
-    elements.add(hash);
+    elements.add(open);
   }
 
   @Override
   public void arrayText(long index, ByteSlice text) {
-    tuple.clear();
-    tuple.put(index);
-    tuple.put(0);
-    put(tuple, text);
-    add(tuple);
+    hash.of(text);
+    hash.combine(index, TEXT);
+    add();
   }
 
   @Override
   public void arrayInteger(long index, long value) {
-    tuple.clear();
-    tuple.put(index);
-    tuple.put(1);
-    tuple.put(value);
-    add(tuple);
+    hash.clear();
+    hash.combine(value);
+    hash.combine(index, INTEGER);
+    add();
   }
 
   @Override
   public void arrayDouble(long index, double value) {
-    tuple.clear();
-    tuple.put(index);
-    tuple.put(2);
-    tuple.put(Double.doubleToRawLongBits(value));
-    add(tuple);
+    hash.clear();
+    hash.combine(Double.doubleToRawLongBits(value));
+    hash.combine(index, DOUBLE);
+    add();
   }
 
   @Override
   public void vectorSet(VectorSetShape shape, ByteSlice payload) {
     kind = RdbKind.VECTOR_SET;
-    tuple.clear();
-    tuple.put(shape.dimensions());
-    tuple.put(shape.quantization().number());
-    hash.of(tuple);
+    hash.clear();
+    hash.combine(shape.dimensions(), shape.quantization().number());
     elements.add(hash);
   }
 
   @Override
   public void vector(
       ByteSlice element, ByteSlice attributes, ByteSlice vector, float range, float norm) {
-    tuple.clear();
     hash.of(element);
     memberHash = hash.low;
-    tuple.put(hash);
-    put(tuple, attributes);
-    put(tuple, vector);
-    long scale = Float.floatToRawIntBits(range);
-    tuple.put(scale << 32 | (Float.floatToRawIntBits(norm) & 0xffff_ffffL));
-    add(tuple);
+    second.of(attributes);
+    hash.combine(second);
+    second.of(vector);
+    hash.combine(second);
+    hash.combine(Float.floatToRawIntBits(range), Float.floatToRawIntBits(norm));
+    add();
   }
 
   @Override
   public void opaque(String typeName, ByteSlice payload) {
-    tuple.clear();
-    tuple.put(typeName);
-    put(tuple, payload);
-    add(tuple);
+    byte[] name = typeName.getBytes(StandardCharsets.UTF_8);
+    hash.of(name, 0, name.length);
+    second.of(payload);
+    hash.combine(second);
+    add();
   }
 }
