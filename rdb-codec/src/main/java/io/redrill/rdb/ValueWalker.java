@@ -23,6 +23,9 @@ public final class ValueWalker {
   private static final int NODE_PACKED = 2;
   private static final int NEVER = -1;
 
+  /// Servers take no later expiry of a field.
+  private static final long GREATEST_EXPIRY = (1L << 48) - 1;
+
   private final ByteInput bytes = ByteInput.of(new byte[0], "value");
   private final RdbInput in = new RdbInput(bytes);
   private final ListpackCursor listpack = new ListpackCursor();
@@ -126,7 +129,9 @@ public final class ValueWalker {
         for (long left = in.count(); left > 0; left--) {
           in.string(first);
           in.string(second);
-          handler.field(first.text(), second.text(), bytes.readLongLittleEndian());
+          long expireAt = bytes.readLongLittleEndian();
+          handler.field(
+              first.text(), second.text(), expireAt == NEVER ? NEVER : checkedExpiry(expireAt));
         }
       }
       case HASH_TEMPLATE_LISTPACK -> HashTemplates.packed(in, HashTemplates.fields(in), handler);
@@ -167,6 +172,9 @@ public final class ValueWalker {
       switch (in.tag()) {
         case NODE_PLAIN -> {
           in.string(first);
+          if (first.text().length() == 0) {
+            throw in.corrupt("a plain node of a list is empty");
+          }
           handler.element(first.text());
         }
         case NODE_PACKED -> elements(listpack, handler);
@@ -233,10 +241,7 @@ public final class ValueWalker {
       long distance = in.length();
       in.string(first);
       in.string(second);
-      long expireAt = distance == 0 ? NEVER : base + distance;
-      if (distance != 0 && expireAt < 0) {
-        throw in.corrupt("the expiry of a hash field is impossibly large");
-      }
+      long expireAt = distance == 0 ? NEVER : checkedExpiry(base + distance);
       handler.field(first.text(), second.text(), expireAt);
     }
   }
@@ -248,8 +253,15 @@ public final class ValueWalker {
         throw in.corrupt("a hash with expiring fields does not hold triples");
       }
       long expireAt = integer(third);
-      handler.field(first.text(), second.text(), expireAt == 0 ? NEVER : expireAt);
+      handler.field(first.text(), second.text(), expireAt == 0 ? NEVER : checkedExpiry(expireAt));
     }
+  }
+
+  private long checkedExpiry(long millis) throws CorruptInputException {
+    if (millis < 0 || millis > GREATEST_EXPIRY) {
+      throw in.corrupt("the expiry of a hash field is out of bounds: " + millis);
+    }
+    return millis;
   }
 
   private long integer(ElementSlot slot) throws CorruptInputException {

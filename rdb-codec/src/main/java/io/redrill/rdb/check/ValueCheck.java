@@ -15,8 +15,6 @@ import java.util.List;
 /// files; [RdbCheck] looks at the bytes before it says so.
 final class ValueCheck implements ElementHandler {
 
-  private static final long GREATEST_FIELD_EXPIRY = (1L << 48) - 1;
-
   private final KeyDigest digest;
   private final DuplicateFinder members = new DuplicateFinder();
   private final StreamCheck stream = new StreamCheck();
@@ -113,9 +111,6 @@ final class ValueCheck implements ElementHandler {
   public void field(ByteSlice field, ByteSlice value, long expireAtMillis) {
     digest.field(field, value, expireAtMillis);
     distinct();
-    if (expireAtMillis != -1 && (expireAtMillis < 0 || expireAtMillis > GREATEST_FIELD_EXPIRY)) {
-      problems.add("the expiry of a hash field is out of bounds: " + expireAtMillis);
-    }
     if (type == RdbType.HASH_LISTPACK_EX) {
       long expiry = expireAtMillis == -1 ? Long.MAX_VALUE : expireAtMillis;
       isOrdered &= lastExpiry <= expiry;
