@@ -23,7 +23,7 @@ public final class ValueWalker {
   private static final int NODE_PACKED = 2;
   private static final int NEVER = -1;
 
-  /// Servers take no later expiry of a field.
+  /// Redis takes no later expiry of a field.
   private static final long GREATEST_EXPIRY = (1L << 48) - 1;
 
   private final ByteInput bytes = ByteInput.of(new byte[0], "value");
@@ -130,8 +130,10 @@ public final class ValueWalker {
           in.string(first);
           in.string(second);
           long expireAt = bytes.readLongLittleEndian();
-          handler.field(
-              first.text(), second.text(), expireAt == NEVER ? NEVER : checkedExpiry(expireAt));
+          if (expireAt < NEVER) {
+            throw in.corrupt("the expiry of a hash field is out of bounds: " + expireAt);
+          }
+          handler.field(first.text(), second.text(), expireAt);
         }
       }
       case HASH_TEMPLATE_LISTPACK -> HashTemplates.packed(in, HashTemplates.fields(in), handler);
