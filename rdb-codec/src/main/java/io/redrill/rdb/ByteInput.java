@@ -76,6 +76,14 @@ public final class ByteInput implements Closeable {
     return new ByteInput(bytes, name);
   }
 
+  /// As above, of the first `length` bytes, of which the first has the offset `offset` in `name`.
+  static ByteInput of(byte[] bytes, int length, String name, long offset) {
+    ByteInput input = new ByteInput(bytes, name);
+    input.limit = length;
+    input.base = offset;
+    return input;
+  }
+
   /// What errors call this input.
   public String name() {
     return name;

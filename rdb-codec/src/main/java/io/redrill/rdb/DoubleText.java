@@ -6,8 +6,13 @@ import java.util.OptionalDouble;
 /// Scores as text, the way servers print and parse them.
 public final class DoubleText {
 
-  /// Up to so many digits are exact as a double.
-  private static final int EXACT_DIGITS = 15;
+  /// So many digits fit a long, and their power of ten, as all up to 10^22, is exact as a double.
+  private static final int MOST_DIGITS = 18;
+
+  /// Every integer up to this is exact as a double.
+  private static final long MOST_EXACT = 1L << 53;
+
+  private static final double[] POWERS = powers();
 
   private DoubleText() {}
 
@@ -23,14 +28,11 @@ public final class DoubleText {
     int end = from + length;
     int first = length > 0 && (text[from] == '-' || text[from] == '+') ? from + 1 : from;
     boolean negative = first > from && text[from] == '-';
-    int digitsEnd = digits(text, first, end);
-    if (digitsEnd == end && digitsEnd > first && digitsEnd - first <= EXACT_DIGITS) {
-      long value = 0;
-      for (int i = first; i < digitsEnd; i++) {
-        value = value * 10 + (text[i] - '0');
-      }
-      return negative ? -(double) value : value;
+    double exact = exact(text, first, end);
+    if (!Double.isNaN(exact)) {
+      return negative ? -exact : exact;
     }
+    int digitsEnd = digits(text, first, end);
     if (isDecimal(text, first, digitsEnd, end)) {
       return Double.parseDouble(new String(text, from, length, StandardCharsets.ISO_8859_1));
     }
@@ -39,6 +41,40 @@ public final class DoubleText {
       return negative ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
     }
     return Double.NaN;
+  }
+
+  /// The number of digits with or without a point, where its digits and the power of ten that they
+  /// are divided by are both exact as a double, so that the quotient is rounded once; else NaN.
+  private static double exact(byte[] text, int from, int end) {
+    int pointAt = end;
+    long digits = 0;
+    int count = 0;
+    for (int at = from; at < end; at++) {
+      int digit = text[at] - '0';
+      if (digit >= 0 && digit <= 9) {
+        digits = digits * 10 + digit;
+        count++;
+      } else if (text[at] == '.' && pointAt == end) {
+        pointAt = at;
+      } else {
+        return Double.NaN;
+      }
+      if (count > MOST_DIGITS) {
+        return Double.NaN;
+      }
+    }
+    if (count == 0 || digits > MOST_EXACT) {
+      return Double.NaN;
+    }
+    return pointAt == end ? digits : digits / POWERS[end - pointAt - 1];
+  }
+
+  private static double[] powers() {
+    double[] powers = new double[MOST_DIGITS + 1];
+    for (int i = 0; i < powers.length; i++) {
+      powers[i] = Double.parseDouble("1e" + i);
+    }
+    return powers;
   }
 
   /// Whether digits up to `digitsEnd` go on as a decimal fraction: a point, digits, an exponent, of

@@ -50,6 +50,7 @@ public final class RdbCursor {
   private static final byte[] NOTHING = {};
 
   private final ByteInput in;
+  private final boolean isPart;
   private final RdbInput primitives;
   private final Map<Long, RdbRecord.HashTemplate> templates = new HashMap<>();
   private final ValueScanner values;
@@ -66,7 +67,6 @@ public final class RdbCursor {
   private boolean isValueRead;
   private boolean isInKey;
   private boolean isEnded;
-  private boolean isPart;
   private int db;
   private long recordOffset;
   private long valueOffset;
@@ -81,20 +81,23 @@ public final class RdbCursor {
 
   /// Reads the RDB that begins with the next byte of `in`. The caller closes `in`.
   public RdbCursor(ByteInput in) {
-    this.in = in;
-    this.primitives = new RdbInput(in);
-    this.values = new ValueScanner(primitives, templates);
+    this(in, false);
   }
 
-  /// Reads records of `header`'s version that begin with the next byte of `in`, in the middle of an
-  /// RDB: there the keys are those of `db`, and no checksum is checked. The end of `in` counts as
-  /// that of the RDB.
+  /// Reads a part of an RDB of `header`'s version: all of `in`, which holds whole records. The keys
+  /// are those of `db` to begin with. The end of `in` counts as that of the RDB, unchecked.
   RdbCursor(ByteInput in, RdbHeader header, int db, Map<Long, RdbRecord.HashTemplate> templates) {
-    this(in);
+    this(in, true);
     this.header = header;
     this.db = db;
     this.templates.putAll(templates);
-    this.isPart = true;
+  }
+
+  private RdbCursor(ByteInput in, boolean isPart) {
+    this.in = in;
+    this.isPart = isPart;
+    this.primitives = new RdbInput(in);
+    this.values = new ValueScanner(primitives, templates);
   }
 
   /// The header, which is read at the first call of this method or of [#next].
@@ -269,6 +272,11 @@ public final class RdbCursor {
     }
     return new RdbRecord.Entry(
         db, key.toByteArray(), expireAtMillis, idleSeconds, frequency, metadata, complete, bytes);
+  }
+
+  /// The field templates read so far, by id.
+  Map<Long, RdbRecord.HashTemplate> templates() {
+    return templates;
   }
 
   private void finishValue() throws IOException {

@@ -9,61 +9,63 @@ import org.jspecify.annotations.Nullable;
 /// `minimumVersion` is the RDB version that introduced the type; a file of that version or later
 /// may hold it.
 public enum RdbType {
-  STRING(0, 1),
-  LIST(1, 1),
-  SET(2, 1),
-  ZSET(3, 1),
-  HASH(4, 1),
-  ZSET_2(5, 8),
-  MODULE_2(7, 8),
-  HASH_ZIPMAP(9, 2),
-  LIST_ZIPLIST(10, 2),
-  SET_INTSET(11, 2),
-  ZSET_ZIPLIST(12, 2),
-  HASH_ZIPLIST(13, 4),
-  LIST_QUICKLIST(14, 7),
-  STREAM_LISTPACKS(15, 9),
-  HASH_LISTPACK(16, 10),
-  ZSET_LISTPACK(17, 10),
-  LIST_QUICKLIST_2(18, 10),
-  STREAM_LISTPACKS_2(19, 10),
-  SET_LISTPACK(20, 11),
-  STREAM_LISTPACKS_3(21, 11),
+  STRING(0, 1, RdbKind.STRING),
+  LIST(1, 1, RdbKind.LIST),
+  SET(2, 1, RdbKind.SET),
+  ZSET(3, 1, RdbKind.SORTED_SET),
+  HASH(4, 1, RdbKind.HASH),
+  ZSET_2(5, 8, RdbKind.SORTED_SET),
+  MODULE_2(7, 8, RdbKind.MODULE),
+  HASH_ZIPMAP(9, 2, RdbKind.HASH),
+  LIST_ZIPLIST(10, 2, RdbKind.LIST),
+  SET_INTSET(11, 2, RdbKind.SET),
+  ZSET_ZIPLIST(12, 2, RdbKind.SORTED_SET),
+  HASH_ZIPLIST(13, 4, RdbKind.HASH),
+  LIST_QUICKLIST(14, 7, RdbKind.LIST),
+  STREAM_LISTPACKS(15, 9, RdbKind.STREAM),
+  HASH_LISTPACK(16, 10, RdbKind.HASH),
+  ZSET_LISTPACK(17, 10, RdbKind.SORTED_SET),
+  LIST_QUICKLIST_2(18, 10, RdbKind.LIST),
+  STREAM_LISTPACKS_2(19, 10, RdbKind.STREAM),
+  SET_LISTPACK(20, 11, RdbKind.SET),
+  STREAM_LISTPACKS_3(21, 11, RdbKind.STREAM),
   /// Written by release candidates of Redis 7.4 only.
-  HASH_METADATA_CANDIDATE(22, 12),
+  HASH_METADATA_CANDIDATE(22, 12, RdbKind.HASH),
   /// Written by release candidates of Redis 7.4 only.
-  HASH_LISTPACK_EX_CANDIDATE(23, 12),
-  HASH_METADATA(24, 12),
-  HASH_LISTPACK_EX(25, 12),
-  STREAM_LISTPACKS_4(26, 13),
-  STREAM_LISTPACKS_5(27, 14),
-  ARRAY(28, 14),
+  HASH_LISTPACK_EX_CANDIDATE(23, 12, RdbKind.HASH),
+  HASH_METADATA(24, 12, RdbKind.HASH),
+  HASH_LISTPACK_EX(25, 12, RdbKind.HASH),
+  STREAM_LISTPACKS_4(26, 13, RdbKind.STREAM),
+  STREAM_LISTPACKS_5(27, 14, RdbKind.STREAM),
+  ARRAY(28, 14, RdbKind.ARRAY),
   /// A hash whose field names stand in front of its values, in a listpack.
-  HASH_TEMPLATE_LISTPACK(29, 15),
+  HASH_TEMPLATE_LISTPACK(29, 15, RdbKind.HASH),
   /// A hash whose field names stand in a [RdbRecord.HashTemplate] of the file.
-  HASH_TEMPLATE_LISTPACK_REF(30, 15),
+  HASH_TEMPLATE_LISTPACK_REF(30, 15, RdbKind.HASH),
   /// As [#HASH_TEMPLATE_LISTPACK], with each value on its own.
-  HASH_TEMPLATE_ARRAY(31, 15),
+  HASH_TEMPLATE_ARRAY(31, 15, RdbKind.HASH),
   /// As [#HASH_TEMPLATE_LISTPACK_REF], with each value on its own.
-  HASH_TEMPLATE_ARRAY_REF(32, 15),
+  HASH_TEMPLATE_ARRAY_REF(32, 15, RdbKind.HASH),
   /// A rate limiter's state: one number.
-  GCRA(33, 15),
+  GCRA(33, 15, RdbKind.OTHER),
   /// KeyDB's scheduled script.
-  CRON_KEYDB(64, 9),
+  CRON_KEYDB(64, 9, RdbKind.OTHER),
   /// Valkey's hash with field expiry; in its dialect only.
-  HASH_2_VALKEY(22, 80),
+  HASH_2_VALKEY(22, 80, RdbKind.HASH),
   /// Valkey's hash of hashes; in its dialect only.
-  PATH_HASH_VALKEY(23, 81);
+  PATH_HASH_VALKEY(23, 81, RdbKind.OTHER);
 
   private static final @Nullable RdbType[] REDIS_TYPES = byNumber(RdbDialect.REDIS);
   private static final @Nullable RdbType[] VALKEY_TYPES = byNumber(RdbDialect.VALKEY);
 
   private final int number;
   private final int minimumVersion;
+  private final RdbKind kind;
 
-  RdbType(int number, int minimumVersion) {
+  RdbType(int number, int minimumVersion, RdbKind kind) {
     this.number = number;
     this.minimumVersion = minimumVersion;
+    this.kind = kind;
   }
 
   /// The type that `number` names in `dialect`, if this codec knows one.
@@ -107,35 +109,7 @@ public enum RdbType {
 
   /// What the type is to a client. Of a module's value only the value itself tells more.
   public RdbKind kind() {
-    return switch (this) {
-      case STRING -> RdbKind.STRING;
-      case LIST, LIST_ZIPLIST, LIST_QUICKLIST, LIST_QUICKLIST_2 -> RdbKind.LIST;
-      case SET, SET_INTSET, SET_LISTPACK -> RdbKind.SET;
-      case ZSET, ZSET_2, ZSET_ZIPLIST, ZSET_LISTPACK -> RdbKind.SORTED_SET;
-      case HASH,
-          HASH_ZIPMAP,
-          HASH_ZIPLIST,
-          HASH_LISTPACK,
-          HASH_METADATA_CANDIDATE,
-          HASH_LISTPACK_EX_CANDIDATE,
-          HASH_METADATA,
-          HASH_LISTPACK_EX,
-          HASH_TEMPLATE_LISTPACK,
-          HASH_TEMPLATE_LISTPACK_REF,
-          HASH_TEMPLATE_ARRAY,
-          HASH_TEMPLATE_ARRAY_REF,
-          HASH_2_VALKEY ->
-          RdbKind.HASH;
-      case STREAM_LISTPACKS,
-          STREAM_LISTPACKS_2,
-          STREAM_LISTPACKS_3,
-          STREAM_LISTPACKS_4,
-          STREAM_LISTPACKS_5 ->
-          RdbKind.STREAM;
-      case ARRAY -> RdbKind.ARRAY;
-      case MODULE_2 -> RdbKind.MODULE;
-      case GCRA, CRON_KEYDB, PATH_HASH_VALKEY -> RdbKind.OTHER;
-    };
+    return kind;
   }
 
   /// Which of the five layouts of a stream this is; 0 if it is none.

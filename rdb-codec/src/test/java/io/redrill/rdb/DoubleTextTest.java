@@ -20,6 +20,19 @@ class DoubleTextTest {
     }
   }
 
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {1, 2, 3, 4})
+  void fractionsAreReadAsJavaReadsThem(long seed) {
+    Random random = new Random(seed);
+    for (int i = 0; i < 5000; i++) {
+      StringBuilder text =
+          new StringBuilder(Long.toString(random.nextLong() >>> random.nextInt(64)));
+      text.insert(random.nextInt(text.length() + 1), '.');
+      String number = text.toString().replace("-.", "-0.");
+      assertThat(parse(number)).as(number).hasValue(Double.parseDouble(number));
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {"0", "-0", "+7", "123456789012345678901", "1.", ".5", "-1.5e-3", "2E+10", "00012"})

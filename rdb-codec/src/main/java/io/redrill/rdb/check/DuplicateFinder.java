@@ -5,10 +5,11 @@ import java.util.Arrays;
 /// Tells whether a number came before: a set of numbers by open addressing, made for very many
 /// small collections one after the other.
 ///
-/// Memory: 16 to 32 bytes for each number of the largest collection.
+/// Memory: 16 to 64 bytes for each number of the largest collection.
 final class DuplicateFinder {
 
   private static final int LEAST_SLOTS = 64;
+  private static final int GROWTH = 4;
 
   private long[] slots = new long[LEAST_SLOTS];
   private int mask = LEAST_SLOTS - 1;
@@ -48,7 +49,7 @@ final class DuplicateFinder {
 
   private void grow() {
     long[] old = Arrays.copyOf(slots, mask + 1);
-    int next = 2 * old.length;
+    int next = GROWTH * old.length;
     slots = slots.length >= next ? slots : new long[next];
     Arrays.fill(slots, 0, next, 0);
     mask = next - 1;

@@ -1,0 +1,113 @@
+package io.redrill.rdb;
+
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/// Cuts an RDB into batches of whole records, so that several threads can look into the values: the
+/// one that calls [#next] finds where records end and takes the checksum, which is a small part of
+/// the work; the others do the rest.
+///
+/// Memory: a batch of about `batchBytes`, or of one record where that is larger, for each batch
+/// that is not let go. Not safe for use by several threads; the batches are.
+public final class RdbBatcher {
+
+  private final ByteInput in;
+  private final RdbCursor cursor;
+  private final int batchBytes;
+  private byte[] bytes;
+  private int size;
+  private long offset;
+  private int db;
+  private RdbRecord.@Nullable End end;
+  private @Nullable FormatException failure;
+
+  /// Cuts the RDB that begins with the next byte of `in`, of which it takes exactly the RDB's
+  /// bytes. The tap of `in` is taken. The caller closes `in`.
+  public RdbBatcher(ByteInput in, int batchBytes) {
+    this.in = in;
+    this.cursor = new RdbCursor(in);
+    this.batchBytes = batchBytes;
+    this.bytes = new byte[batchBytes];
+  }
+
+  /// The header, which is read at the first call of this method or of [#next].
+  ///
+  /// @throws FormatException if this is no RDB that can be read
+  public RdbHeader header() throws IOException {
+    RdbHeader header = cursor.header();
+    if (offset == 0) {
+      offset = in.offset();
+      in.tap(this::keep);
+    }
+    return header;
+  }
+
+  private void keep(byte[] buffer, int from, int length) {
+    if (length > bytes.length - size) {
+      bytes = Arrays.copyOf(bytes, (int) Math.min(Integer.MAX_VALUE - 8L, 2L * (size + length)));
+    }
+    System.arraycopy(buffer, from, bytes, size, length);
+    size += length;
+  }
+
+  /// The next batch; empty at the end, after which [#end] tells about it.
+  ///
+  /// @throws FormatException as [RdbCursor#next] does; the batches before it hold all that is whole
+  public Optional<RdbBatch> next() throws IOException {
+    RdbHeader header = header();
+    if (failure != null) {
+      throw failure;
+    }
+    if (end != null) {
+      return Optional.empty();
+    }
+    int firstDb = db;
+    db = cursor.db(); // the record that opens this batch has been read, and may have chosen another
+    Map<Long, RdbRecord.HashTemplate> templates = Map.copyOf(cursor.templates());
+    try {
+      while (true) {
+        RdbCursor.Step step = cursor.next();
+        if (step == RdbCursor.Step.END && cursor.record() instanceof RdbRecord.End last) {
+          end = last;
+          break;
+        }
+        if (cursor.recordOffset() - offset >= batchBytes) {
+          break;
+        }
+        db = cursor.db();
+      }
+    } catch (FormatException e) {
+      failure = e;
+    }
+    return cut(header, firstDb, templates);
+  }
+
+  /// Takes what stands before the record that was read last, whose beginning opens the next batch.
+  private Optional<RdbBatch> cut(
+      RdbHeader header, int firstDb, Map<Long, RdbRecord.HashTemplate> templates)
+      throws IOException {
+    in.flushTap();
+    int length = (int) (cursor.recordOffset() - offset);
+    byte[] taken = bytes;
+    byte[] rest = new byte[Math.max(batchBytes + batchBytes / 4, size - length)];
+    System.arraycopy(taken, length, rest, 0, size - length);
+    RdbBatch batch = new RdbBatch(taken, length, in.name(), offset, header, firstDb, templates);
+    bytes = rest;
+    size -= length;
+    offset += length;
+    return Optional.of(batch);
+  }
+
+  /// How the RDB ends.
+  ///
+  /// @throws IllegalStateException before [#next] has come to the end
+  public RdbRecord.End end() {
+    if (end == null) {
+      throw new IllegalStateException("the end has not been reached");
+    }
+    return end;
+  }
+}

@@ -1,0 +1,94 @@
+package io.redrill.rdb;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// Batches hold what the file holds, wherever it is cut.
+class RdbBatcherTest {
+
+  private static final int[] BATCH_BYTES = {1, 100, 5000, 1 << 20};
+
+  static List<Path> files() {
+    return Corpus.healthyFiles();
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void batchesHoldAllRecordsInOrder(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    List<String> expected = new ArrayList<>();
+    RdbReader reader = new RdbReader(ByteInput.of(bytes, "file"));
+    for (RdbRecord record = reader.next();
+        !(record instanceof RdbRecord.End);
+        record = reader.next()) {
+      expected.add(reader.recordOffset() + " " + RdbReaderTest.texts(List.of(record)));
+    }
+    for (int batchBytes : BATCH_BYTES) {
+      RdbBatcher batcher = new RdbBatcher(ByteInput.of(bytes, "file"), batchBytes);
+
+      assertThat(records(batcher)).as("batches of %d", batchBytes).isEqualTo(expected);
+      assertThat(batcher.end()).isEqualTo(reader.next());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void whatStandsBeforeDamageComesFirst(Path file) throws IOException {
+    byte[] whole = Files.readAllBytes(file);
+    byte[] cut = Arrays.copyOf(whole, whole.length / 2);
+    List<String> expected = new ArrayList<>();
+    RdbReader reader = new RdbReader(ByteInput.of(cut, "file"));
+    Optional<String> failure = Optional.empty();
+    try {
+      while (true) {
+        RdbRecord record = reader.next();
+        expected.add(reader.recordOffset() + " " + RdbReaderTest.texts(List.of(record)));
+      }
+    } catch (FormatException e) {
+      failure = Optional.of(e.toString());
+    }
+    RdbBatcher batcher = new RdbBatcher(ByteInput.of(cut, "file"), 1000);
+    List<String> found = new ArrayList<>();
+    Optional<String> sameFailure = Optional.empty();
+    try {
+      for (Optional<RdbBatch> batch = batcher.next(); batch.isPresent(); batch = batcher.next()) {
+        found.addAll(records(batch.get()));
+      }
+    } catch (FormatException e) {
+      sameFailure = Optional.of(e.toString());
+    }
+
+    assertThat(found).isEqualTo(expected);
+    assertThat(sameFailure).isPresent().isEqualTo(failure);
+  }
+
+  private static List<String> records(RdbBatcher batcher) throws IOException {
+    List<String> records = new ArrayList<>();
+    for (Optional<RdbBatch> batch = batcher.next(); batch.isPresent(); batch = batcher.next()) {
+      records.addAll(records(batch.get()));
+    }
+    return records;
+  }
+
+  private static List<String> records(RdbBatch batch) throws IOException {
+    List<String> records = new ArrayList<>();
+    RdbCursor cursor = batch.cursor();
+    while (true) {
+      RdbCursor.Step step = cursor.next();
+      if (step == RdbCursor.Step.END) {
+        return records;
+      }
+      RdbRecord record = step == RdbCursor.Step.KEY ? cursor.entry() : cursor.record();
+      records.add(cursor.recordOffset() + " " + RdbReaderTest.texts(List.of(record)));
+    }
+  }
+}
