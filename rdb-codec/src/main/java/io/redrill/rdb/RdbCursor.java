@@ -234,6 +234,23 @@ public final class RdbCursor {
     }
   }
 
+  /// Passes over the value, as [#next] would: for one who wants to know at once that it is whole.
+  ///
+  /// @throws IOException as [#next] does
+  public void skipValue() throws IOException {
+    if (!isValuePending) {
+      return;
+    }
+    try {
+      isValuePending = false;
+      values.skip(type());
+    } catch (EOFException e) {
+      throw cutShort(e);
+    } catch (CorruptInputException e) {
+      throw located(e);
+    }
+  }
+
   /// Hands the value's pieces to `handler`.
   ///
   /// @throws CorruptInputException if the value is damaged. Where [#next] knows its end it can go

@@ -27,8 +27,8 @@ class DoubleTextTest {
     for (int i = 0; i < 5000; i++) {
       StringBuilder text =
           new StringBuilder(Long.toString(random.nextLong() >>> random.nextInt(64)));
-      text.insert(random.nextInt(text.length() + 1), '.');
-      String number = text.toString().replace("-.", "-0.");
+      text.insert(1 + random.nextInt(text.length()), '.');
+      String number = text.toString();
       assertThat(parse(number)).as(number).hasValue(Double.parseDouble(number));
     }
   }

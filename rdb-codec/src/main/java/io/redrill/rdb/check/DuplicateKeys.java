@@ -19,7 +19,7 @@ import java.util.OptionalInt;
 /// Finds the keys that stand more than once in the same database of a file, which servers refuse to
 /// load, with bounded memory: up to a limit keys are kept there, then in temporary files.
 ///
-/// Not safe for use by several threads.
+/// Keys may be added by several threads.
 final class DuplicateKeys implements Closeable {
 
   /// The offset of the key's record stands in front of its identity.
@@ -33,7 +33,7 @@ final class DuplicateKeys implements Closeable {
   }
 
   /// Takes the key whose record begins at `offset`.
-  void add(int db, ByteSlice key, long offset) throws IOException {
+  synchronized void add(int db, ByteSlice key, long offset) throws IOException {
     long hash = identity.set(db, key);
     LittleEndian.putLong(identity.array(), 0, offset);
     spill.add(hash, identity.array(), 0, identity.length());

@@ -14,6 +14,7 @@ import io.redrill.rdb.RdbValues;
 import io.redrill.rdb.RdbWriter;
 import io.redrill.rdb.RdbWriterOptions;
 import io.redrill.rdb.check.Finding.Severity;
+import io.redrill.rdb.check.RdbCheck.Depth;
 import io.redrill.rdb.encoding.Listpack;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -106,6 +107,27 @@ class RdbCheckTest {
         Corpus.golden("redis-7.2.6", "lfu-info.rdb"),
         Corpus.golden("valkey-9.1.2", "lru-info.rdb"),
         Corpus.golden("valkey-9.1.2", "functions-only.rdb"));
+  }
+
+  /// Whole and damaged files alike.
+  @ParameterizedTest
+  @MethodSource("allFiles")
+  void threadsFindTheSame(Path file) throws IOException {
+    byte[] bytes = Files.readAllBytes(file);
+    for (int length : new int[] {bytes.length, bytes.length / 2}) {
+      byte[] part = Arrays.copyOf(bytes, length);
+      RdbCheckReport one = RdbCheck.checkFile(ByteInput.of(part, "file"), Depth.ELEMENTS, 1);
+
+      RdbCheckReport three = RdbCheck.checkFile(ByteInput.of(part, "file"), Depth.ELEMENTS, 3);
+
+      assertThat(three).isEqualTo(one);
+    }
+  }
+
+  static List<Path> allFiles() {
+    List<Path> files = new ArrayList<>(Corpus.healthyFiles());
+    files.addAll(Corpus.damagedFiles());
+    return files;
   }
 
   @ParameterizedTest

@@ -1,0 +1,212 @@
+package io.redrill.rdb.check;
+
+import io.redrill.rdb.FormatException;
+import io.redrill.rdb.KeyText;
+import io.redrill.rdb.RdbCursor;
+import io.redrill.rdb.RdbHeader;
+import io.redrill.rdb.RdbRecord;
+import io.redrill.rdb.RdbType;
+import io.redrill.rdb.RdbValues;
+import io.redrill.rdb.check.Finding.Severity;
+import io.redrill.rdb.check.RdbCheck.Depth;
+import io.redrill.rdb.digest.DatasetDigest;
+import io.redrill.rdb.digest.KeyDigest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+
+/// One walk through records, of a whole file or of a batch, and what it found. Walks through the
+/// batches of a file are added up in file order.
+final class CheckPass {
+
+  private final Depth depth;
+  private final Optional<DuplicateKeys> duplicateKeys;
+  private final KeyDigest keyDigest = new KeyDigest();
+  private final ValueCheck values = new ValueCheck(keyDigest);
+  private final DatasetDigest digest = new DatasetDigest();
+  private final Map<String, String> aux = new TreeMap<>();
+  private final Map<RdbType, long[]> entries = new EnumMap<>(RdbType.class);
+  private final List<Finding> findings = new ArrayList<>();
+  private long errors;
+
+  CheckPass(Depth depth, Optional<DuplicateKeys> duplicateKeys) {
+    this.depth = depth;
+    this.duplicateKeys = duplicateKeys;
+  }
+
+  /// Walks all records that `cursor` has left, and gives the last of them.
+  ///
+  /// @throws FormatException if the structure is damaged
+  RdbRecord run(RdbCursor cursor) throws IOException {
+    while (true) {
+      switch (cursor.next()) {
+        case KEY -> key(cursor);
+        case RECORD -> record(cursor.record(), cursor.recordOffset());
+        case END -> {
+          return cursor.record();
+        }
+      }
+    }
+  }
+
+  /// Notes what the header says.
+  void header(RdbHeader header) {
+    if (header.isNewerThanKnown()) {
+      note(
+          Severity.WARNING, 0, "the RDB version " + header.version() + " is newer than known here");
+    }
+  }
+
+  /// Notes what the end says.
+  void end(RdbRecord.End end) {
+    if (end.checksum() == RdbRecord.Checksum.UNCHECKED) {
+      note(
+          Severity.INFO,
+          end.offset(),
+          "the RDB was written without a checksum, so a changed value could not be noticed");
+    }
+  }
+
+  /// Notes the damage that ended the walk.
+  void damage(FormatException e) {
+    find(Severity.ERROR, e.offset(), OptionalInt.empty(), e.key(), e.problem());
+  }
+
+  /// Adds what `later` found, behind what is here.
+  void plus(CheckPass later) {
+    digest.plus(later.digest);
+    aux.putAll(later.aux);
+    later.entries.forEach(
+        (type, count) -> entries.computeIfAbsent(type, absent -> new long[1])[0] += count[0]);
+    later.findings.stream()
+        .limit(Math.max(0, RdbCheck.MAX_FINDINGS - findings.size()))
+        .forEach(findings::add);
+    errors += later.errors;
+  }
+
+  private void record(RdbRecord record, long offset) {
+    switch (record) {
+      case RdbRecord.Aux(byte[] name, byte[] value) -> aux.put(text(name), text(value));
+      case RdbRecord.FunctionLibrary(byte[] source) -> digest.addFunction(source);
+      case RdbRecord.Verbatim verbatim ->
+          verbatim.warning().ifPresent(warning -> note(Severity.WARNING, offset, warning));
+      case RdbRecord.SelectDb _,
+          RdbRecord.ResizeDb _,
+          RdbRecord.HashTemplate _,
+          RdbRecord.Entry _,
+          RdbRecord.End _ -> {
+        // nothing to be wrong about
+      }
+    }
+  }
+
+  private void key(RdbCursor cursor) throws IOException {
+    RdbType type = cursor.type();
+    if (depth == Depth.STRUCTURE) {
+      cursor.skipValue();
+      count(cursor, type);
+      return;
+    }
+    values.begin(cursor.key(), cursor.expireAtMillis(), type);
+    try {
+      cursor.walk(values);
+    } catch (FormatException e) {
+      if (!cursor.isValueDelimited()) {
+        throw e;
+      }
+      count(cursor, type);
+      find(Severity.ERROR, e.offset(), cursor, e.problem());
+      return;
+    }
+    count(cursor, type);
+    List<String> problems = values.end();
+    if (values.hasDuplicate()) {
+      problems.addAll(DuplicateElements.find(RdbValues.decode(cursor.entry())));
+    }
+    if (problems.isEmpty()) {
+      digest.add(cursor.db(), cursor.expireAtMillis(), keyDigest);
+    } else {
+      problems.forEach(problem -> find(Severity.ERROR, cursor.recordOffset(), cursor, problem));
+    }
+    if (!keyDigest.isKey()) {
+      find(
+          Severity.WARNING,
+          cursor.recordOffset(),
+          cursor,
+          "a collection without elements, which servers drop");
+    }
+    values.doubts().forEach(doubt -> find(Severity.WARNING, cursor.recordOffset(), cursor, doubt));
+  }
+
+  private void count(RdbCursor cursor, RdbType type) throws IOException {
+    entries.computeIfAbsent(type, absent -> new long[1])[0]++;
+    if (duplicateKeys.isPresent()) {
+      duplicateKeys.get().add(cursor.db(), cursor.key(), cursor.recordOffset());
+    }
+  }
+
+  /// Notes something about the key that `cursor` is at.
+  private void find(Severity severity, long offset, RdbCursor cursor, String sentence) {
+    find(
+        severity,
+        offset,
+        OptionalInt.of(cursor.db()),
+        Optional.of(KeyText.of(cursor.key().toByteArray())),
+        sentence);
+  }
+
+  /// Notes something about the file.
+  void note(Severity severity, long offset, String sentence) {
+    find(severity, offset, OptionalInt.empty(), Optional.empty(), sentence);
+  }
+
+  private void find(
+      Severity severity, long offset, OptionalInt db, Optional<String> key, String sentence) {
+    if (severity == Severity.ERROR) {
+      errors++;
+    }
+    if (findings.size() < RdbCheck.MAX_FINDINGS) {
+      findings.add(new Finding(severity, offset, db, key, sentence));
+    }
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /// Adds what [DuplicateKeys] found, in file order among the rest.
+  void addDuplicates(DuplicateKeys keys) throws IOException {
+    long[] count = new long[1];
+    findings.addAll(keys.findings(RdbCheck.MAX_FINDINGS, count));
+    errors += count[0];
+    findings.sort(Comparator.comparingLong(Finding::offset));
+    if (findings.size() > RdbCheck.MAX_FINDINGS) {
+      findings.subList(RdbCheck.MAX_FINDINGS, findings.size()).clear();
+    }
+  }
+
+  RdbCheckReport report(Optional<RdbHeader> header, Optional<RdbRecord.End> end) {
+    return new RdbCheckReport(
+        header,
+        end,
+        Collections.unmodifiableMap(aux),
+        entriesByType(),
+        digest,
+        Collections.unmodifiableList(findings),
+        errors);
+  }
+
+  private Map<RdbType, Long> entriesByType() {
+    Map<RdbType, Long> counts = new EnumMap<>(RdbType.class);
+    entries.forEach((type, count) -> counts.put(type, count[0]));
+    return Collections.unmodifiableMap(counts);
+  }
+}
