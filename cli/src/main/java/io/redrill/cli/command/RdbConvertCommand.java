@@ -131,9 +131,10 @@ final class RdbConvertCommand implements Callable<Integer> {
       passes.begin("converting", source);
       conversion.write(written.stream(), accepted);
       passes.close();
-      long sizeBytes = written.check(keysWritten(conversion));
+      long keys = keysWritten(conversion);
+      long sizeBytes = written.check(keys);
       written.place();
-      report(conversion.survey(), sizeBytes);
+      report(conversion.survey(), keys, sizeBytes);
       return (conversion.losses().isEmpty() ? ExitStatus.PROVEN : ExitStatus.PARTIAL).code();
     }
   }
@@ -162,7 +163,7 @@ final class RdbConvertCommand implements Callable<Integer> {
     }
   }
 
-  private void report(CompatReport survey, long sizeBytes) {
+  private void report(CompatReport survey, long keys, long sizeBytes) {
     Output output = context.output();
     TargetCompat compat = survey.targets().getFirst();
     if (json) {
@@ -178,7 +179,7 @@ final class RdbConvertCommand implements Callable<Integer> {
                 Output.oneLine(to.toString()),
                 compat.target().id(),
                 compat.target().version(),
-                Quantity.count(survey.keys(), "key", "keys"),
+                Quantity.count(keys, "key", "keys"),
                 Quantity.bytes(sizeBytes)));
     output.result(
         compat.encodedAnew() == 0
