@@ -254,6 +254,18 @@ public enum ErrorCode {
       "the files differ in what they hold under the same name; nothing was written",
       "Say which file counts with --on-conflict first or --on-conflict last.",
       ExitStatus.REFUSED),
+  RDB_DAMAGED(
+      "E4301",
+      "the file is damaged; what was printed is of what stands before the damage",
+      "See all of the damage with redrill rdb check FILE; take another copy, or save what can be"
+          + " saved with redrill rdb salvage.",
+      ExitStatus.CHECK_FAILED),
+  KEY_NOT_FOUND(
+      "E4302",
+      "the file does not hold this key",
+      "List its keys with redrill rdb ls FILE; a key that is no text is given with --hex, --base64,"
+          + " or --escaped as rdb ls prints it.",
+      ExitStatus.NOT_FOUND),
   FORMATS_DIFFER(
       "E4107",
       "no format holds all of these files as they are; nothing was written",

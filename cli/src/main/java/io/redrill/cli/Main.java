@@ -28,7 +28,11 @@ public final class Main {
     SLF4JBridgeHandler.install();
     CommandContext context =
         new CommandContext(
-            Clock.systemUTC(), System.getenv(), Path.of("").toAbsolutePath(), Output.ofProcess());
+            Clock.systemUTC(),
+            System.getenv(),
+            Path.of("").toAbsolutePath(),
+            Output.ofProcess(),
+            System.in);
     FutureTask<Integer> status = new FutureTask<>(() -> CommandLines.run(context, arguments));
     // A virtual thread gives up waiting for a socket when it is interrupted.
     Thread command = Thread.ofVirtual().name("command").unstarted(status);

@@ -11,6 +11,7 @@ import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.RdbRecord.Checksum;
 import io.redrill.rdb.check.Finding;
 import io.redrill.rdb.check.RdbCheck;
+import io.redrill.rdb.check.RdbCheck.Depth;
 import io.redrill.rdb.check.RdbCheckReport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,8 +30,9 @@ import picocli.CommandLine.Parameters;
     name = "check",
     mixinStandardHelpOptions = true,
     description = {
-      "Check an RDB file: structure, checksum, and every packed encoding to its last element.",
-      "Nothing is changed."
+      "Check an RDB file: structure, checksum, every packed encoding to its last element, and that no key"
+          + " stands twice.",
+      "Nothing is changed. Memory is bounded; of many keys temporary files are made below REDRILL_WORK."
     },
     footer = {"", "Example:", "  redrill rdb check /var/lib/redis/dump.rdb"},
     exitCodeListHeading = "%nExit statuses:%n",
@@ -60,9 +62,9 @@ final class RdbCheckCommand implements Callable<Integer> {
     return (report.isSound() ? ExitStatus.PROVEN : ExitStatus.CHECK_FAILED).code();
   }
 
-  private static RdbCheckReport check(Path path) {
+  private RdbCheckReport check(Path path) {
     try (ByteInput in = new ByteInput(Files.newInputStream(path), path.toString())) {
-      return RdbCheck.checkFile(in);
+      return RdbCheck.checkFile(in, Depth.ELEMENTS, WorkDirectory.spillLimits(context));
     } catch (NoSuchFileException e) {
       throw RedrillException.causedBy(e, ErrorCode.FILE_NOT_FOUND, "file", path);
     } catch (IOException e) {
@@ -107,7 +109,14 @@ final class RdbCheckCommand implements Callable<Integer> {
         .formatted(
             finding.severity().name().toLowerCase(Locale.ROOT),
             finding.offset(),
-            finding.key().map(key -> ", key " + key).orElse(""),
+            finding
+                .key()
+                .map(key ->
+                    "%s, key %s"
+                        .formatted(
+                            finding.db().isPresent() ? ", database " + finding.db().getAsInt() : "",
+                            Output.oneLine(key)))
+                .orElse(""),
             Output.oneLine(finding.sentence()));
   }
 

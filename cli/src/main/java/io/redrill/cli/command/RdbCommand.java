@@ -15,10 +15,14 @@ import picocli.CommandLine.Spec;
       RdbCheckCommand.class,
       RdbCompatCommand.class,
       RdbConvertCommand.class,
+      RdbDiffCommand.class,
       RdbFilterCommand.class,
+      RdbGetCommand.class,
+      RdbLsCommand.class,
       RdbMergeCommand.class,
       RdbSalvageCommand.class,
-      RdbSplitCommand.class
+      RdbSplitCommand.class,
+      RdbStatsCommand.class
     })
 final class RdbCommand implements Runnable {
 

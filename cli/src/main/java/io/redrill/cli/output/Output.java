@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -17,13 +20,20 @@ public final class Output {
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
   private final PrintStream results;
+  private final OutputStream resultBytes;
   private final PrintStream messages;
   private final boolean interactive;
 
   /// Prints to the two streams, which stay open; `interactive` says that somebody watches
   /// `messages` on a terminal, so that a progress line may rewrite itself.
   public Output(PrintStream results, PrintStream messages, boolean interactive) {
+    this(results, results, messages, interactive);
+  }
+
+  private Output(
+      PrintStream results, OutputStream resultBytes, PrintStream messages, boolean interactive) {
     this.results = results;
+    this.resultBytes = resultBytes;
     this.messages = messages;
     this.interactive = interactive;
   }
@@ -33,6 +43,9 @@ public final class Output {
     boolean terminal = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     return new Output(
         new PrintStream(System.out, true, StandardCharsets.UTF_8),
+        // Where much is printed it counts whether the reader is still there, or the disk full:
+        // print streams do not tell.
+        new FileOutputStream(FileDescriptor.out),
         new PrintStream(System.err, true, StandardCharsets.UTF_8),
         terminal);
   }
@@ -54,6 +67,18 @@ public final class Output {
   /// Rows with aligned columns; the first row is the heading.
   public void table(List<List<String>> rows) {
     Table.lines(rows).forEach(results::println);
+  }
+
+  /// As [#table], with every column but the first flush to the right.
+  public void numbers(List<List<String>> rows) {
+    Table.numberLines(rows).forEach(results::println);
+  }
+
+  /// A stream for results of any number and bytes of any kind. While it is open nothing else is to
+  /// be printed to standard output; closing it leaves that open.
+  public ResultStream stream() {
+    results.flush();
+    return new ResultStream(resultBytes);
   }
 
   /// A message to the person who runs the command.

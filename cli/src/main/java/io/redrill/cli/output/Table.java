@@ -10,7 +10,22 @@ final class Table {
 
   private Table() {}
 
-  static List<String> lines(List<List<String>> rows) {
+  /// The first column flush left, all others flush right.
+  static List<String> numberLines(List<List<String>> rows) {
+    int[] widths = widths(rows);
+    List<String> lines = new ArrayList<>();
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder(row.getFirst());
+      line.append(" ".repeat(widths[0] - row.getFirst().length()));
+      for (int i = 1; i < row.size(); i++) {
+        line.append(GAP).append(" ".repeat(widths[i] - row.get(i).length())).append(row.get(i));
+      }
+      lines.add(line.toString().stripTrailing());
+    }
+    return lines;
+  }
+
+  private static int[] widths(List<List<String>> rows) {
     int columns = rows.stream().mapToInt(List::size).max().orElse(0);
     int[] widths = new int[columns];
     for (List<String> row : rows) {
@@ -18,6 +33,11 @@ final class Table {
         widths[i] = Math.max(widths[i], row.get(i).length());
       }
     }
+    return widths;
+  }
+
+  static List<String> lines(List<List<String>> rows) {
+    int[] widths = widths(rows);
     List<String> lines = new ArrayList<>();
     for (List<String> row : rows) {
       StringBuilder line = new StringBuilder();

@@ -15,6 +15,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.PriorityQueue;
 
 /// Finds the keys that stand more than once in the same database of a file, which servers refuse to
 /// load, with bounded memory: up to a limit keys are kept there, then in temporary files.
@@ -44,25 +45,16 @@ final class DuplicateKeys implements Closeable {
   ///
   /// @param count takes the number of all, also beyond the limit
   List<Finding> findings(int limit, long[] count) throws IOException {
-    List<Finding> found = new ArrayList<>();
-    spill.each(batch -> {
-      search(batch, found, count);
-      if (found.size() > 2 * limit) {
-        shorten(found, limit);
-      }
-    });
-    shorten(found, limit);
+    PriorityQueue<Finding> first =
+        new PriorityQueue<>(Comparator.comparingLong(Finding::offset).reversed());
+    spill.each(batch -> search(batch, first, limit, count));
+    List<Finding> found = new ArrayList<>(first);
+    found.sort(Comparator.comparingLong(Finding::offset));
     return found;
   }
 
-  private static void shorten(List<Finding> found, int limit) {
-    found.sort(Comparator.comparingLong(Finding::offset));
-    if (found.size() > limit) {
-      found.subList(limit, found.size()).clear();
-    }
-  }
-
-  private static void search(RecordBatch batch, List<Finding> found, long[] count) {
+  private static void search(
+      RecordBatch batch, PriorityQueue<Finding> first, int limit, long[] count) {
     for (int start = 0; start < batch.size(); ) {
       int end = start + 1;
       while (end < batch.size() && batch.hash(end) == batch.hash(start)) {
@@ -72,13 +64,25 @@ final class DuplicateKeys implements Closeable {
         int before = occurrenceBefore(batch, start, i);
         if (before >= 0) {
           count[0]++;
-          if (found.size() < 4 * RdbCheck.MAX_FINDINGS) {
-            found.add(finding(batch, before, i));
-          }
+          keep(batch, before, i, first, limit);
         }
       }
       start = end;
     }
+  }
+
+  private static void keep(
+      RecordBatch batch, int before, int again, PriorityQueue<Finding> first, int limit) {
+    if (first.size() < limit) {
+      first.add(finding(batch, before, again));
+    } else if (!first.isEmpty() && offset(batch, again) < first.element().offset()) {
+      first.remove();
+      first.add(finding(batch, before, again));
+    }
+  }
+
+  private static long offset(RecordBatch batch, int index) {
+    return LittleEndian.getLong(batch.array(), batch.from(index));
   }
 
   /// The first record from `start` on with the key of `index`, or -1 if that is itself the first.
@@ -95,11 +99,11 @@ final class DuplicateKeys implements Closeable {
     int at = batch.from(again) + OFFSET_BYTES;
     return new Finding(
         Severity.ERROR,
-        LittleEndian.getLong(batch.array(), batch.from(again)),
+        offset(batch, again),
         OptionalInt.of(KeyIdentity.db(batch.array(), at)),
         Optional.of(KeyText.of(KeyIdentity.key(batch.array(), at))),
         "the key stands in the file already, at offset %d of the same database: servers refuse that"
-            .formatted(LittleEndian.getLong(batch.array(), batch.from(first))));
+            .formatted(offset(batch, first)));
   }
 
   @Override
