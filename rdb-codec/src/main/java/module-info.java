@@ -19,4 +19,5 @@ module io.redrill.rdb {
   exports io.redrill.rdb.spill;
   exports io.redrill.rdb.stats;
   exports io.redrill.rdb.salvage;
+  exports io.redrill.rdb.json;
 }

@@ -204,6 +204,21 @@ public final class RdbCursor {
     return expireAtMillis;
   }
 
+  /// How long the key had not been used when the file was written, or -1 where it does not say.
+  public long idleSeconds() {
+    return idleSeconds;
+  }
+
+  /// The LFU counter of the key (0 to 255), or -1 where the file does not say.
+  public int frequency() {
+    return frequency;
+  }
+
+  /// Whether modules keep something about the key, which only [#entry] gives.
+  public boolean hasMetadata() {
+    return metadata.length > 0;
+  }
+
   /// How the key's value is stored.
   public RdbType type() {
     if (type == null) {
