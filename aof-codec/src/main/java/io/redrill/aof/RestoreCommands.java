@@ -1,0 +1,194 @@
+package io.redrill.aof;
+
+import static io.redrill.aof.CommandBuffer.constant;
+
+import io.redrill.rdb.ByteSlice;
+import io.redrill.rdb.RdbCursor;
+import io.redrill.rdb.RdbRecord;
+import io.redrill.rdb.RdbType;
+import io.redrill.rdb.RdbVersions;
+import io.redrill.rdb.encoding.Crc64;
+import io.redrill.rdb.encoding.LittleEndian;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/// Writes the keys of an RDB as commands that give a running server the same keys: what `redis-cli
+/// --pipe` sends.
+///
+/// A key is one command, `RESTORE key expiry payload [REPLACE] ABSTTL [IDLETIME s | FREQ n]`, whose
+/// payload holds the value as it is stored, between its type and a footer:
+///
+/// | bytes | what |
+/// |---|---|
+/// | 1 | value type |
+/// | ... | value |
+/// | 2 | the oldest RDB version that holds the type (none before 10), little-endian |
+/// | 8 | CRC-64 of all bytes before, little-endian |
+///
+/// Or, expanded, it is ordinary commands ([ExpandedCommands]). What modules keep about a key is
+/// left out. A key that is already expired is sent, and is gone as soon as the server has it.
+///
+/// Memory: a buffer of 256 KiB, and the largest 64 elements where values are expanded. Writing may
+/// block as the output does, which stays the caller's to close. Not safe for use by several
+/// threads.
+public final class RestoreCommands {
+
+  private static final byte[] SELECT = constant("SELECT");
+  private static final byte[] RESTORE = constant("RESTORE");
+  private static final byte[] REPLACE = constant("REPLACE");
+  private static final byte[] ABSTTL = constant("ABSTTL");
+  private static final byte[] IDLETIME = constant("IDLETIME");
+  private static final byte[] FREQ = constant("FREQ");
+  private static final byte[] FUNCTION = constant("FUNCTION");
+  private static final byte[] LOAD = constant("LOAD");
+
+  private static final int FOOTER_BYTES = 10;
+
+  private final CommandBuffer out;
+  private final RestoreOptions options;
+  private final ExpandedCommands expanded;
+  private final byte[] type = new byte[1];
+  private final byte[] footer = new byte[FOOTER_BYTES];
+  private int selected = -1;
+  private long keys;
+  private long functions;
+  private long withoutMetadata;
+  private long withoutFunctions;
+
+  /// Writes to `out`, in large pieces.
+  public RestoreCommands(OutputStream out, RestoreOptions options) {
+    this.out = new CommandBuffer(out);
+    this.options = options;
+    this.expanded = new ExpandedCommands(this.out, options);
+  }
+
+  /// Writes the key that `cursor` is at.
+  ///
+  /// @throws IOException if its value is damaged, or the input or the output fails. A damaged value
+  ///   may leave a part of the key's ordinary commands written, but never a part of a command
+  public void key(RdbCursor cursor) throws IOException {
+    if (cursor.db() != selected) {
+      selected = cursor.db();
+      out.begin(2);
+      out.raw(SELECT);
+      out.argument(selected);
+    }
+    if (options.expand() && ExpandedCommands.expands(cursor.type().kind())) {
+      expanded.key(cursor);
+    } else {
+      restore(cursor);
+    }
+    keys++;
+    if (cursor.hasMetadata()) {
+      withoutMetadata++;
+    }
+  }
+
+  private void restore(RdbCursor cursor) throws IOException {
+    RdbType stored = cursor.type();
+    if (stored == RdbType.HASH_TEMPLATE_LISTPACK_REF || stored == RdbType.HASH_TEMPLATE_ARRAY_REF) {
+      // What it refers to stands elsewhere in the file.
+      RdbRecord.Entry complete = cursor.entry();
+      restore(cursor, complete.type(), ByteSlice.of(complete.value()));
+    } else {
+      restore(cursor, stored, cursor.value());
+    }
+  }
+
+  private void restore(RdbCursor cursor, RdbType stored, ByteSlice value) throws IOException {
+    boolean hasIdle = cursor.idleSeconds() >= 0;
+    boolean hasFrequency = !hasIdle && cursor.frequency() >= 0;
+    out.begin(5 + (options.replace() ? 1 : 0) + (hasIdle || hasFrequency ? 2 : 0));
+    out.raw(RESTORE);
+    out.argument(cursor.key());
+    out.argument(expiry(cursor.expireAtMillis()));
+    payload(stored, value);
+    out.raw(ABSTTL);
+    if (options.replace()) {
+      out.raw(REPLACE);
+    }
+    if (hasIdle) {
+      out.raw(IDLETIME);
+      out.argument(cursor.idleSeconds());
+    } else if (hasFrequency) {
+      out.raw(FREQ);
+      out.argument(cursor.frequency());
+    }
+  }
+
+  /// The expiry as `RESTORE` takes it: 0 is for never, and what lies before is refused.
+  private static long expiry(long expireAtMillis) {
+    return expireAtMillis == RdbRecord.Entry.NO_EXPIRY ? 0 : Math.max(1, expireAtMillis);
+  }
+
+  private void payload(RdbType stored, ByteSlice value) throws IOException {
+    type[0] = (byte) stored.number();
+    LittleEndian.putShort(footer, 0, (short) RdbVersions.oldestHolding(stored));
+    Crc64 crc = new Crc64();
+    crc.update(type, 0, 1);
+    crc.update(value.array(), value.offset(), value.length());
+    crc.update(footer, 0, 2);
+    LittleEndian.putLong(footer, 2, crc.value());
+    out.beginArgument(1L + value.length() + FOOTER_BYTES);
+    out.raw(type);
+    out.raw(value.array(), value.offset(), value.length());
+    out.raw(footer);
+    out.endArgument();
+  }
+
+  /// Writes a library of functions, where the server may have such.
+  ///
+  /// @throws IOException if the output fails
+  public void function(byte[] source) throws IOException {
+    if (!options.since70()) {
+      withoutFunctions++;
+      return;
+    }
+    out.begin(options.replace() ? 4 : 3);
+    out.raw(FUNCTION);
+    out.raw(LOAD);
+    if (options.replace()) {
+      out.raw(REPLACE);
+    }
+    out.argument(source, 0, source.length);
+    functions++;
+  }
+
+  /// Hands the output all that was written so far; without a call, up to a buffer may be missing.
+  ///
+  /// @throws IOException if the output fails
+  public void flush() throws IOException {
+    out.flush();
+  }
+
+  /// How many keys were written.
+  public long keys() {
+    return keys;
+  }
+
+  /// How many libraries of functions were written.
+  public long functions() {
+    return functions;
+  }
+
+  /// How many keys were written without what modules keep about them.
+  public long withoutMetadata() {
+    return withoutMetadata;
+  }
+
+  /// How many entries of streams were pending after they had been deleted, and are no longer in the
+  /// commands: there is no command that makes them so.
+  public long lostPending() {
+    return expanded.lostPending();
+  }
+
+  /// How many libraries of functions were left out.
+  public long withoutFunctions() {
+    return withoutFunctions;
+  }
+
+  /// Whether everything that was given has its commands.
+  public boolean isComplete() {
+    return withoutMetadata == 0 && withoutFunctions == 0 && lostPending() == 0;
+  }
+}
