@@ -227,6 +227,12 @@ public enum ErrorCode {
       "See all of the damage with redrill rdb check FILE; take another copy, or save what can be"
           + " saved with redrill rdb salvage.",
       ExitStatus.CHECK_FAILED),
+  EXPORT_INCOMPLETE(
+      "E4201",
+      "the file is damaged; what was written is incomplete",
+      "See all of the damage with redrill rdb check FILE, and take another copy; use what was written"
+          + " only as a part.",
+      ExitStatus.CHECK_FAILED),
   FILE_EXISTS(
       "E4102",
       "a file stands there already; nothing was changed",

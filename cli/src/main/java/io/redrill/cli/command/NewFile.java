@@ -18,9 +18,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 import java.util.UUID;
 
-/// An RDB file that comes into being whole or not at all: written beside its place under another
-/// name, made durable, checked to its last element, and only then moved. [#close] removes what was
-/// not placed.
+/// A file that comes into being whole or not at all: written beside its place under another name,
+/// made durable, an RDB also checked to its last element, and only then moved. [#close] removes
+/// what was not placed.
 final class NewFile implements Closeable {
 
   private final Path path;
@@ -71,16 +71,21 @@ final class NewFile implements Closeable {
     return stream;
   }
 
+  /// Makes what was written durable; nothing more can be written.
+  void makeDurable() throws IOException {
+    stream.close();
+    try (FileChannel channel = FileChannel.open(staged, StandardOpenOption.WRITE)) {
+      channel.force(true);
+    }
+  }
+
   /// Makes what was written durable, and reads it back.
   ///
   /// @param keys how many keys it must hold
   /// @return its size in bytes
   /// @throws RedrillException if it does not hold them, or is not sound
   long check(long keys) throws IOException {
-    stream.close();
-    try (FileChannel channel = FileChannel.open(staged, StandardOpenOption.WRITE)) {
-      channel.force(true);
-    }
+    makeDurable();
     try (ByteInput in = new ByteInput(Files.newInputStream(staged), path.toString())) {
       RdbCheckReport report = RdbCheck.checkFile(in);
       if (!report.isSound()) {

@@ -13,11 +13,13 @@ import picocli.CommandLine.Spec;
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       RdbCheckCommand.class,
+      RdbCommandsCommand.class,
       RdbCompatCommand.class,
       RdbConvertCommand.class,
       RdbDiffCommand.class,
       RdbFilterCommand.class,
       RdbGetCommand.class,
+      RdbJsonCommand.class,
       RdbLsCommand.class,
       RdbMergeCommand.class,
       RdbSalvageCommand.class,

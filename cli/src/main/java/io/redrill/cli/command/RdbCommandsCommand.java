@@ -1,0 +1,158 @@
+package io.redrill.cli.command;
+
+import io.redrill.aof.RestoreCommands;
+import io.redrill.aof.RestoreOptions;
+import io.redrill.backup.ExitStatus;
+import io.redrill.cli.composition.CommandContext;
+import io.redrill.cli.output.Output;
+import io.redrill.cli.output.Quantity;
+import io.redrill.rdb.RdbCursor;
+import io.redrill.rdb.RdbHeader;
+import io.redrill.rdb.RdbRecord;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Writes an RDB file as commands.
+@Command(
+    name = "commands",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Write an RDB file as commands that give a running server the same data.",
+      "A key is one RESTORE, or with --expand ordinary commands, which older servers take, too.",
+      "With --expand and without --replace, elements are added to the keys that are there."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  redrill rdb commands dump.rdb --key 'user:*' --replace | redis-cli -h HOST --pipe",
+      "  redrill rdb commands dump.rdb --expand --before-7 | redis-cli -h OLD --pipe"
+    },
+    exitCodeListHeading = "%nExit statuses:%n",
+    exitCodeList = {
+      "0:written in full",
+      "2:the command line is wrong",
+      "3:something has no command, as the message says; or the reader closed the output",
+      "4:refused: the file to write is there already",
+      "5:the source is damaged: standard output has what stands before",
+      "6:no such file"
+    })
+final class RdbCommandsCommand implements Callable<Integer> {
+
+  private final CommandContext context;
+
+  @Parameters(paramLabel = "FILE", description = "An RDB file of any Redis or Valkey.")
+  private Path file = Path.of("");
+
+  @Option(
+      names = "--to",
+      paramLabel = "OUT",
+      description = "Write to this file, whole or not at all, instead of standard output.")
+  private @Nullable Path to;
+
+  @Option(names = "--force", description = "Replace OUT if it is there.")
+  private boolean force;
+
+  @Option(
+      names = "--replace",
+      description = "Replace keys and libraries that the server has already.")
+  private boolean replace;
+
+  @Option(
+      names = "--expand",
+      description = "Write ordinary commands (SET, RPUSH, HSET, XADD, ...) where there are such.")
+  private boolean expand;
+
+  @Option(
+      names = "--before-7",
+      description = "With --expand: only what servers before Redis 7.0 take.")
+  private boolean before7;
+
+  @Mixin private RdbFilterOptions filterOptions;
+
+  RdbCommandsCommand(CommandContext context) {
+    this.context = context;
+    this.filterOptions = new RdbFilterOptions(context);
+  }
+
+  @Override
+  public Integer call() {
+    RestoreOptions options = new RestoreOptions(replace, expand, !before7);
+    // The message about what is missing needs the form that was written.
+    Commands[] written = new Commands[1];
+    ExitStatus status =
+        new RdbExport(context, file, filterOptions.filter())
+            .run(
+                Optional.ofNullable(to),
+                force,
+                out -> {
+                  written[0] = new Commands(out, options);
+                  return written[0];
+                });
+    return status == ExitStatus.PROVEN ? missing(written[0].commands).code() : status.code();
+  }
+
+  private ExitStatus missing(RestoreCommands commands) {
+    Output output = context.output();
+    if (commands.withoutMetadata() > 0) {
+      output.message(
+          "redrill: no command carries what modules keep about a key: %s are without it"
+              .formatted(Quantity.count(commands.withoutMetadata(), "key", "keys")));
+    }
+    if (commands.lostPending() > 0) {
+      output.message(
+          "redrill: no command makes a deleted entry of a stream pending: %s are not in the commands"
+              .formatted(
+                  Quantity.count(commands.lostPending(), "pending entry", "pending entries")));
+    }
+    if (commands.withoutFunctions() > 0) {
+      output.message(
+          "redrill: servers before Redis 7.0 have no functions: %s are not in the commands"
+              .formatted(Quantity.count(commands.withoutFunctions(), "library", "libraries")));
+    }
+    return commands.isComplete() ? ExitStatus.PROVEN : ExitStatus.PARTIAL;
+  }
+
+  private static final class Commands implements RdbExport.Form {
+
+    private final RestoreCommands commands;
+
+    Commands(OutputStream out, RestoreOptions options) {
+      this.commands = new RestoreCommands(out, options);
+    }
+
+    @Override
+    public void begin(RdbHeader header) {
+      // no command says it
+    }
+
+    @Override
+    public void key(RdbCursor cursor) throws IOException {
+      commands.key(cursor);
+    }
+
+    @Override
+    public void record(RdbRecord record) throws IOException {
+      if (record instanceof RdbRecord.FunctionLibrary(byte[] source)) {
+        commands.function(source);
+      }
+    }
+
+    @Override
+    public void end() {
+      // nothing follows
+    }
+
+    @Override
+    public void flush() throws IOException {
+      commands.flush();
+    }
+  }
+}

@@ -1,0 +1,166 @@
+package io.redrill.cli.command;
+
+import io.redrill.backup.ErrorCode;
+import io.redrill.backup.ExitStatus;
+import io.redrill.backup.Failures;
+import io.redrill.backup.RedrillException;
+import io.redrill.cli.composition.CommandContext;
+import io.redrill.cli.output.Output;
+import io.redrill.cli.output.Progress;
+import io.redrill.cli.output.ResultStream;
+import io.redrill.rdb.ByteInput;
+import io.redrill.rdb.CorruptInputException;
+import io.redrill.rdb.RdbCursor;
+import io.redrill.rdb.RdbHeader;
+import io.redrill.rdb.RdbRecord;
+import io.redrill.rdb.filter.RdbFilter;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/// Reads an RDB file once, and writes it in another form: to a file, which comes into being whole
+/// or not at all, or to standard output, where a damaged file leaves what stands before the damage.
+final class RdbExport {
+
+  /// Writes the other form.
+  interface Form {
+    /// Takes the header.
+    void begin(RdbHeader header) throws IOException;
+
+    /// Takes the key that `cursor` is at, which the filter keeps.
+    void key(RdbCursor cursor) throws IOException;
+
+    /// Takes any record that is no key.
+    void record(RdbRecord record) throws IOException;
+
+    /// All of the file was read, and is sound.
+    void end() throws IOException;
+
+    /// Hands on what is still in a buffer.
+    void flush() throws IOException;
+  }
+
+  /// Makes a form that writes to an output.
+  @FunctionalInterface
+  interface FormMaker {
+    Form to(OutputStream out);
+  }
+
+  private final CommandContext context;
+  private final Path file;
+  private final RdbFilter filter;
+
+  RdbExport(CommandContext context, Path file, RdbFilter filter) {
+    this.context = context;
+    this.file = context.directory().resolve(file);
+    this.filter = filter;
+  }
+
+  /// Writes to `to`, or to standard output where there is none, and returns the exit status.
+  ///
+  /// @throws RedrillException if the file cannot be read, is damaged, or the output fails
+  ExitStatus run(Optional<Path> to, boolean force, FormMaker maker) {
+    return to.map(path -> toFile(context.directory().resolve(path), force, maker))
+        .orElseGet(() -> toOutput(maker));
+  }
+
+  private ExitStatus toFile(Path path, boolean force, FormMaker maker) {
+    NewFile.refuseExisting(path, force);
+    try (NewFile written = NewFile.begin(path, force)) {
+      export(maker.to(written.stream()), ErrorCode.SOURCE_DAMAGED);
+      written.makeDurable();
+      written.place();
+      return ExitStatus.PROVEN;
+    } catch (IOException e) {
+      throw Failures.of(e, "file", path);
+    }
+  }
+
+  private ExitStatus toOutput(FormMaker maker) {
+    ResultStream out = context.output().stream();
+    Form form = maker.to(out);
+    try {
+      try {
+        export(form, ErrorCode.EXPORT_INCOMPLETE);
+      } catch (RedrillException e) {
+        form.flush();
+        throw e;
+      }
+      out.flush();
+      return ExitStatus.PROVEN;
+    } catch (ResultStream.ClosedException e) {
+      return ExitStatus.PARTIAL; // whoever reads has seen enough
+    } catch (IOException e) {
+      throw Failures.of(e, "file", "standard output");
+    }
+  }
+
+  private void export(Form form, ErrorCode whenDamaged) throws IOException {
+    try (ByteInput in = open();
+        Progress progress = progress()) {
+      RdbCursor cursor = new RdbCursor(in);
+      try {
+        read(cursor, in, form, progress);
+      } catch (CorruptInputException e) {
+        throw damaged(e, whenDamaged);
+      }
+    }
+  }
+
+  private void read(RdbCursor cursor, ByteInput in, Form form, Progress progress)
+      throws IOException {
+    form.begin(cursor.header());
+    boolean isAll = filter.isAll();
+    while (true) {
+      switch (cursor.next()) {
+        case KEY -> {
+          if (isAll || keeps(cursor)) {
+            form.key(cursor);
+          }
+        }
+        case RECORD -> form.record(cursor.record());
+        case END -> {
+          form.end();
+          form.flush();
+          return;
+        }
+      }
+      progress.at(in.offset());
+    }
+  }
+
+  private boolean keeps(RdbCursor cursor) {
+    return filter.keeps(
+        cursor.db(), cursor.key().toByteArray(), cursor.expireAtMillis(), cursor.type());
+  }
+
+  private ByteInput open() {
+    try {
+      return new ByteInput(Files.newInputStream(file), file.toString());
+    } catch (NoSuchFileException e) {
+      throw RedrillException.causedBy(e, ErrorCode.FILE_NOT_FOUND, "file", file);
+    } catch (IOException e) {
+      throw Failures.of(e, "file", file);
+    }
+  }
+
+  private Progress progress() throws IOException {
+    return new Progress(
+        context.output(),
+        context.clock(),
+        "reading " + Output.oneLine(String.valueOf(file.getFileName())),
+        Files.size(file));
+  }
+
+  private static RedrillException damaged(CorruptInputException e, ErrorCode code) {
+    List<Object> where =
+        new ArrayList<>(List.of("problem", e.problem(), "file", e.input(), "offset", e.offset()));
+    e.key().ifPresent(key -> where.addAll(List.of("key", key)));
+    return RedrillException.causedBy(e, code, where.toArray());
+  }
+}
