@@ -48,6 +48,11 @@ class RestoreCommandsIT {
 
   private static RealRedis redis;
 
+  static boolean hasCorpus() {
+    return Files.isDirectory(CORPUS);
+  }
+
+  /// The files of the corpus that Redis 7.0 can hold.
   static Stream<Path> files() throws IOException {
     if (!Files.isDirectory(CORPUS)) {
       return Stream.of(Path.of("no corpus"));

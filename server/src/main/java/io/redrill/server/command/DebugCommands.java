@@ -3,6 +3,7 @@ package io.redrill.server.command;
 import static io.redrill.server.command.Commands.NONE;
 
 import io.redrill.rdb.TargetTooOldException;
+import io.redrill.rdb.digest.RedisDigest;
 import io.redrill.server.keyspace.KeyEntry;
 import io.redrill.server.type.StoredValue;
 
@@ -15,7 +16,7 @@ final class DebugCommands {
     table
         .add("debug", -2, NONE, Commands.ADMIN, call -> {})
         .sub("sleep", 3, DebugCommands::sleep)
-        .sub("digest", 2, call -> call.reply().status(RedisDigest.of(call.keyspace())))
+        .sub("digest", 2, call -> call.reply().status(DebugDigest.of(call.keyspace())))
         .sub("digest-value", -2, DebugCommands::digestValue)
         .sub("object", -3, DebugCommands::object)
         .sub("jmap", 2, call -> call.reply().ok())
@@ -37,7 +38,7 @@ final class DebugCommands {
     call.reply().array(call.count() - 2L);
     for (int i = 2; i < call.count(); i++) {
       KeyEntry entry = call.db().peek(call.arg(i));
-      call.reply().status(entry == null ? new RedisDigest().hex() : RedisDigest.of(entry));
+      call.reply().status(entry == null ? RedisDigest.ofNothing() : DebugDigest.of(entry));
     }
   }
 
