@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
       RdbCompatCommand.class,
       RdbConvertCommand.class,
       RdbDiffCommand.class,
+      RdbDigestCommand.class,
       RdbFilterCommand.class,
       RdbGetCommand.class,
       RdbJsonCommand.class,

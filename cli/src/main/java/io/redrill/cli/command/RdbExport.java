@@ -69,6 +69,17 @@ final class RdbExport {
         .orElseGet(() -> toOutput(maker));
   }
 
+  /// Reads the file for a form that writes nothing.
+  ///
+  /// @throws RedrillException if the file cannot be read, or is damaged
+  void read(Form form) {
+    try {
+      export(form, ErrorCode.SOURCE_DAMAGED);
+    } catch (IOException e) {
+      throw Failures.of(e, "file", file);
+    }
+  }
+
   private ExitStatus toFile(Path path, boolean force, FormMaker maker) {
     NewFile.refuseExisting(path, force);
     try (NewFile written = NewFile.begin(path, force)) {

@@ -38,6 +38,13 @@ public final class Output {
     this.interactive = interactive;
   }
 
+  /// Prints results to `results`, whose failures [#resultBytes] throws, and messages where nobody
+  /// watches a terminal.
+  public static Output of(OutputStream results, PrintStream messages) {
+    return new Output(
+        new PrintStream(results, true, StandardCharsets.UTF_8), results, messages, false);
+  }
+
   /// The process's own streams, in UTF-8.
   public static Output ofProcess() {
     boolean terminal = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);

@@ -1,0 +1,224 @@
+package io.redrill.cli.command;
+
+import io.redrill.backup.ExitStatus;
+import io.redrill.cli.composition.CommandContext;
+import io.redrill.cli.output.Output;
+import io.redrill.rdb.RdbCursor;
+import io.redrill.rdb.RdbHeader;
+import io.redrill.rdb.RdbRecord;
+import io.redrill.rdb.digest.DatasetDigest;
+import io.redrill.rdb.digest.KeyDigest;
+import io.redrill.rdb.digest.KindDigest;
+import io.redrill.rdb.digest.RedisDigest;
+import io.redrill.rdb.digest.SlotDigests;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/// Prints the digest of an RDB file.
+@Command(
+    name = "digest",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Print the digest of an RDB file: equal for equal data, whatever the order and the encodings.",
+      "With --redis, that of DEBUG DIGEST, as a Redis says it that holds the same data."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  redrill rdb digest dump.rdb --redis",
+      "  redrill rdb digest dump.rdb --by-slot --alive-at now"
+    },
+    exitCodeListHeading = "%nExit statuses:%n",
+    exitCodeList = {
+      "0:printed",
+      "2:the command line is wrong",
+      "3:with --redis: a value is a module's, which no Redis digests without it",
+      "5:the file is damaged",
+      "6:no such file"
+    })
+final class RdbDigestCommand implements Callable<Integer> {
+
+  private final CommandContext context;
+
+  @Parameters(paramLabel = "FILE", description = "An RDB file of any Redis or Valkey.")
+  private Path file = Path.of("");
+
+  @Option(names = "--redis", description = "Print the digest of DEBUG DIGEST, too.")
+  private boolean redis;
+
+  @Option(names = "--by-slot", description = "Print the digest of each slot of a cluster, too.")
+  private boolean bySlot;
+
+  @Option(names = "--json", description = "Print the result as JSON.")
+  private boolean json;
+
+  @Mixin private RdbFilterOptions filterOptions;
+
+  RdbDigestCommand(CommandContext context) {
+    this.context = context;
+    this.filterOptions = new RdbFilterOptions(context);
+  }
+
+  @Override
+  public Integer call() {
+    Digests digests = new Digests(redis, bySlot);
+    new RdbExport(context, file, filterOptions.filter()).read(digests);
+    if (json) {
+      context.output().json(tree(digests));
+    } else {
+      print(digests);
+    }
+    boolean isExact = digests.redis.map(RedisDigest::isExact).orElse(true);
+    if (!isExact) {
+      context
+          .output()
+          .message(
+              "redrill: the digest of DEBUG DIGEST leaves out what only a module or a newer server"
+                  + " can digest: a server will say another");
+    }
+    return (isExact ? ExitStatus.PROVEN : ExitStatus.PARTIAL).code();
+  }
+
+  private void print(Digests digests) {
+    Output output = context.output();
+    output.result("fingerprint  " + digests.dataset.fingerprint().hex());
+    digests.redis.ifPresent(digest -> output.result("DEBUG DIGEST " + digest.hex()));
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("db", "type", "keys", "expiring", "digest"));
+    digests
+        .dataset
+        .databases()
+        .forEach((db, kinds) ->
+            kinds.forEach((kind, digest) ->
+                rows.add(
+                    List.of(
+                        String.valueOf(db),
+                        kind.redisName(),
+                        String.valueOf(digest.keys()),
+                        String.valueOf(digest.expiring()),
+                        digest.digest().hex()))));
+    rows.add(
+        List.of(
+            "",
+            "functions",
+            String.valueOf(digests.dataset.functionCount()),
+            "",
+            digests.dataset.functions().hex()));
+    output.table(rows);
+    digests.slots.ifPresent(slots -> {
+      List<List<String>> lines = new ArrayList<>();
+      lines.add(List.of("db", "slot", "keys", "digest"));
+      slots.forEach((db, slot, keys, digest) ->
+          lines.add(
+              List.of(
+                  String.valueOf(db), String.valueOf(slot), String.valueOf(keys), digest.hex())));
+      output.table(lines);
+    });
+  }
+
+  private static Map<String, Object> tree(Digests digests) {
+    Map<String, Object> tree = new LinkedHashMap<>();
+    tree.put("fingerprint", digests.dataset.fingerprint().hex());
+    digests.redis.ifPresent(digest -> {
+      tree.put("redis", digest.hex());
+      tree.put("redisIsExact", digest.isExact());
+    });
+    List<Map<String, Object>> kinds = new ArrayList<>();
+    digests
+        .dataset
+        .databases()
+        .forEach((db, ofDb) ->
+            ofDb.forEach((kind, digest) -> kinds.add(row(db, kind.redisName(), digest))));
+    tree.put("kinds", kinds);
+    tree.put(
+        "functions",
+        Map.of(
+            "libraries",
+            digests.dataset.functionCount(),
+            "digest",
+            digests.dataset.functions().hex()));
+    digests.slots.ifPresent(slots -> {
+      List<Map<String, Object>> rows = new ArrayList<>();
+      slots.forEach((db, slot, keys, digest) -> {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("db", db);
+        row.put("slot", slot);
+        row.put("keys", keys);
+        row.put("digest", digest.hex());
+        rows.add(row);
+      });
+      tree.put("slots", rows);
+    });
+    return tree;
+  }
+
+  private static Map<String, Object> row(int db, String type, KindDigest digest) {
+    Map<String, Object> row = new LinkedHashMap<>();
+    row.put("db", db);
+    row.put("type", type);
+    row.put("keys", digest.keys());
+    row.put("expiring", digest.expiring());
+    row.put("digest", digest.digest().hex());
+    return row;
+  }
+
+  /// All that is asked for, of one reading.
+  private static final class Digests implements RdbExport.Form {
+
+    private final DatasetDigest dataset = new DatasetDigest();
+    private final Optional<RedisDigest> redis;
+    private final Optional<SlotDigests> slots;
+    private final KeyDigest key = new KeyDigest();
+
+    Digests(boolean redis, boolean bySlot) {
+      this.redis = redis ? Optional.of(new RedisDigest()) : Optional.empty();
+      this.slots = bySlot ? Optional.of(new SlotDigests()) : Optional.empty();
+    }
+
+    @Override
+    public void begin(RdbHeader header) {
+      // no part of the data
+    }
+
+    @Override
+    public void key(RdbCursor cursor) throws IOException {
+      key.begin(cursor.key(), cursor.expireAtMillis(), cursor.type().kind());
+      cursor.walk(key);
+      key.end();
+      dataset.add(cursor.db(), cursor.expireAtMillis(), key);
+      if (slots.isPresent()) {
+        slots.get().add(cursor.db(), cursor.key().toByteArray(), key);
+      }
+      if (redis.isPresent()) {
+        redis.get().add(cursor);
+      }
+    }
+
+    @Override
+    public void record(RdbRecord record) {
+      if (record instanceof RdbRecord.FunctionLibrary(byte[] source)) {
+        dataset.addFunction(source);
+      }
+    }
+
+    @Override
+    public void end() {
+      // printed by the command
+    }
+
+    @Override
+    public void flush() {
+      // nothing is buffered
+    }
+  }
+}
