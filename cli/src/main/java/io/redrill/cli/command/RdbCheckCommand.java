@@ -6,6 +6,7 @@ import io.redrill.backup.Failures;
 import io.redrill.backup.RedrillException;
 import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.output.Output;
+import io.redrill.cli.output.Progress;
 import io.redrill.cli.output.Quantity;
 import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.RdbRecord.Checksum;
@@ -14,6 +15,7 @@ import io.redrill.rdb.check.RdbCheck;
 import io.redrill.rdb.check.RdbCheck.Depth;
 import io.redrill.rdb.check.RdbCheckReport;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -22,8 +24,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// Checks an RDB file.
 @Command(
@@ -39,13 +44,29 @@ import picocli.CommandLine.Parameters;
     exitCodeList = {"0:sound", "5:damaged", "6:no such file"})
 final class RdbCheckCommand implements Callable<Integer> {
 
+  private static final int MOST_THREADS = 64;
+
   private final CommandContext context;
 
   @Parameters(paramLabel = "FILE", description = "An RDB file of any Redis or Valkey.")
   private Path file = Path.of("");
 
+  @Option(
+      names = "--structure",
+      description = "Only the records and the checksum: much faster, without a look into values.")
+  private boolean structure;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      defaultValue = "2",
+      description = "How many threads look into values (default: ${DEFAULT-VALUE}).")
+  private int threads;
+
   @Option(names = "--json", description = "Print the result as JSON.")
   private boolean json;
+
+  @Spec private CommandSpec spec = CommandSpec.create();
 
   RdbCheckCommand(CommandContext context) {
     this.context = context;
@@ -53,6 +74,10 @@ final class RdbCheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (threads < 1 || threads > MOST_THREADS) {
+      throw new ParameterException(
+          spec.commandLine(), "--threads: choose from 1 to " + MOST_THREADS + ", not " + threads);
+    }
     RdbCheckReport report = check(context.directory().resolve(file));
     if (json) {
       context.output().json(tree(report));
@@ -63,13 +88,24 @@ final class RdbCheckCommand implements Callable<Integer> {
   }
 
   private RdbCheckReport check(Path path) {
-    try (ByteInput in = new ByteInput(Files.newInputStream(path), path.toString())) {
-      return RdbCheck.checkFile(in, Depth.ELEMENTS, WorkDirectory.spillLimits(context));
+    try (InputStream file = Files.newInputStream(path);
+        Progress progress = progress(path);
+        ByteInput in = new ByteInput(progress.watch(file), path.toString())) {
+      Depth depth = structure ? Depth.STRUCTURE : Depth.ELEMENTS;
+      return RdbCheck.checkFile(in, depth, threads, WorkDirectory.spillLimits(context));
     } catch (NoSuchFileException e) {
       throw RedrillException.causedBy(e, ErrorCode.FILE_NOT_FOUND, "file", path);
     } catch (IOException e) {
       throw Failures.of(e, "file", path);
     }
+  }
+
+  private Progress progress(Path path) throws IOException {
+    return new Progress(
+        context.output(),
+        context.clock(),
+        "checking " + Output.oneLine(String.valueOf(path.getFileName())),
+        Files.size(path));
   }
 
   private void print(RdbCheckReport report) {
@@ -92,8 +128,10 @@ final class RdbCheckCommand implements Callable<Integer> {
                         ? " (the writer had checksums off: a changed value can go unnoticed)"
                         : "")));
     output.result(
-        "%s keys, digest %s"
-            .formatted(Quantity.count(report.entryCount()), report.digest().fingerprint().hex()));
+        Quantity.count(report.entryCount(), "key", "keys")
+            + (structure
+                ? ", their values not looked at"
+                : ", digest " + report.digest().fingerprint().hex()));
     report
         .entries()
         .forEach((type, count) -> output.result("  " + type + "  " + Quantity.count(count)));
@@ -120,7 +158,7 @@ final class RdbCheckCommand implements Callable<Integer> {
             Output.oneLine(finding.sentence()));
   }
 
-  private static Map<String, Object> tree(RdbCheckReport report) {
+  private Map<String, Object> tree(RdbCheckReport report) {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("sound", report.isSound());
     report
@@ -136,6 +174,7 @@ final class RdbCheckCommand implements Callable<Integer> {
           tree.put("checksum", end.checksum().name().toLowerCase(Locale.ROOT));
         });
     tree.put("keys", report.entryCount());
+    tree.put("elementsChecked", !structure);
     tree.put("digest", report.digest().fingerprint().hex());
     Map<String, Object> types = new LinkedHashMap<>();
     report.entries().forEach((type, count) -> types.put(type.name(), count));

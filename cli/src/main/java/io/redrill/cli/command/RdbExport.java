@@ -100,6 +100,7 @@ final class RdbExport {
         export(form, ErrorCode.EXPORT_INCOMPLETE);
       } catch (RedrillException e) {
         form.flush();
+        out.flush();
         throw e;
       }
       out.flush();

@@ -1,5 +1,8 @@
 package io.redrill.cli.output;
 
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -47,6 +50,27 @@ public final class Progress implements AutoCloseable {
     }
     lastLine = now;
     output.progress(line(activity, bytes, totalBytes, Duration.between(begun, now)));
+  }
+
+  /// `in`, read through to the end, moves this on. Closing the result closes `in`.
+  public InputStream watch(InputStream in) {
+    return new FilterInputStream(in) {
+      private long done;
+
+      @Override
+      public int read() throws IOException {
+        byte[] single = new byte[1];
+        return read(single, 0, 1) < 0 ? -1 : single[0] & 0xff;
+      }
+
+      @Override
+      public int read(byte[] bytes, int from, int length) throws IOException {
+        int count = super.read(bytes, from, length);
+        done += Math.max(0, count);
+        at(done);
+        return count;
+      }
+    };
   }
 
   static String line(String activity, long bytes, long totalBytes, Duration spent) {
