@@ -27,7 +27,7 @@ final class TopKeys {
 
   /// Considers the key that `cursor` stands at and `measure` has measured, the `number`-th of all.
   void offer(long weight, long number, RdbCursor cursor, KeyMeasure measure) {
-    if (keys.size() == count && weight <= least) {
+    if (count == 0 || (keys.size() == count && weight <= least)) {
       return;
     }
     if (keys.size() == count) {

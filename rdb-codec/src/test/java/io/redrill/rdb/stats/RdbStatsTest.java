@@ -102,6 +102,18 @@ class RdbStatsTest {
   }
 
   @Test
+  void keepsNoBiggestKeysWhereNoneAreAskedFor() throws IOException {
+    byte[] rdb = Corpus.golden("redis-7.0.15", "everything.rdb");
+    StatsOptions options = new StatsOptions(RdbFilter.ALL, NOW, 0, ":", 1, Jemalloc.BUNDLED);
+
+    RdbStatsReport report = RdbStats.read(ByteInput.of(rdb, "test.rdb"), options, bytes -> {});
+
+    assertThat(report.biggestStored()).isEmpty();
+    assertThat(report.biggestElements()).isEmpty();
+    assertThat(report.biggestMemory()).isEmpty();
+  }
+
+  @Test
   void saysWhereDamageEndedTheReading() throws IOException {
     byte[] rdb = Corpus.golden("redis-7.0.15", "everything.rdb");
     byte[] cut = java.util.Arrays.copyOf(rdb, rdb.length / 2);
