@@ -34,7 +34,7 @@ class DuplicateKeysTest {
 
   private RdbCheckReport check(byte[] rdb, int memoryBytes) throws IOException {
     return RdbCheck.checkFile(
-        ByteInput.of(rdb, "test.rdb"), Depth.ELEMENTS, new SpillLimits(directory, memoryBytes));
+        ByteInput.of(rdb, "test.rdb"), Depth.ELEMENTS, 2, new SpillLimits(directory, memoryBytes));
   }
 
   private static RdbRecord.Entry entry(int db, String key) {
