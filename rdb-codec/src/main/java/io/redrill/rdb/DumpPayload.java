@@ -3,24 +3,35 @@ package io.redrill.rdb;
 import io.redrill.rdb.encoding.Crc64;
 import io.redrill.rdb.encoding.LittleEndian;
 import java.util.Arrays;
+import java.util.Map;
 
 /// What `DUMP` answers and `RESTORE` takes: one value with its own footer.
 ///
 /// | bytes | what |
 /// |---|---|
+/// | 1 and more | `f3` and what modules keep about the key, where they do: [KeyMetadata]; Redis 8.6 |
 /// | 1 | value type |
 /// | ... | value |
 /// | 2 | RDB version, little-endian |
 /// | 8 | CRC-64 of all bytes before, little-endian; zero: not computed |
 ///
 /// @param value the bytes between type and footer
-public record DumpPayload(RdbType type, byte[] value) {
+/// @param metadata what modules keep about the key, as it is stored after its opcode; empty where
+///   there is nothing
+public record DumpPayload(RdbType type, byte[] value, byte[] metadata) {
 
   private static final int FOOTER_BYTES = 10;
+  private static final byte[] NO_METADATA = {};
+
+  /// As above, without metadata.
+  public DumpPayload(RdbType type, byte[] value) {
+    this(type, value, NO_METADATA);
+  }
 
   /// Reads a payload, of which the footer is checked and the value is not.
   ///
-  /// @throws CorruptInputException if it is too short or fails its checksum
+  /// @throws CorruptInputException if it is too short, fails its checksum, or holds damaged
+  ///   metadata
   /// @throws TooNewException if its type is unknown
   public static DumpPayload parse(byte[] payload) throws FormatException {
     int footer = payload.length - FOOTER_BYTES;
@@ -34,11 +45,32 @@ public record DumpPayload(RdbType type, byte[] value) {
       throw new CorruptInputException("the checksum of a dump does not match", "dump", footer + 2);
     }
     int version = LittleEndian.getUnsignedShort(payload, footer);
-    int number = payload[0] & 0xff;
+    RdbDialect dialect = RdbDialect.ofVersion(version);
+    byte[] content = Arrays.copyOf(payload, footer);
+    boolean hasMetadata = (content[0] & 0xff) == Opcode.KEY_METADATA && dialect == RdbDialect.REDIS;
+    int at = hasMetadata ? metadataEnd(content) : 0;
+    int number = content[at] & 0xff;
     RdbType type =
-        RdbType.of(number, RdbDialect.ofVersion(version))
-            .orElseThrow(() -> new TooNewException("unknown value type " + number, "dump", 0));
-    return new DumpPayload(type, Arrays.copyOfRange(payload, 1, footer));
+        RdbType.of(number, dialect)
+            .orElseThrow(() -> new TooNewException("unknown value type " + number, "dump", at));
+    return new DumpPayload(
+        type,
+        Arrays.copyOfRange(content, at + 1, footer),
+        hasMetadata ? Arrays.copyOfRange(content, 1, at) : NO_METADATA);
+  }
+
+  /// Where the type stands behind the metadata.
+  private static int metadataEnd(byte[] content) throws FormatException {
+    return PackedValues.beginning(
+        content,
+        in -> {
+          in.bytes().skip(1);
+          KeyMetadata.skip(in, new ValueScanner(in, Map.of()));
+          if (in.bytes().atEnd()) {
+            throw in.corrupt("a dump ends after the metadata of its key");
+          }
+          return (int) in.bytes().offset();
+        });
   }
 
   /// The payload of `type` and `value` as bytes, with the oldest version in its footer that holds
@@ -49,10 +81,15 @@ public record DumpPayload(RdbType type, byte[] value) {
 
   /// This payload as bytes, with `version` in its footer.
   public byte[] bytes(int version) {
-    int footer = Math.addExact(1, value.length);
+    int prefix = metadata.length == 0 ? 0 : Math.addExact(1, metadata.length);
+    int footer = Math.addExact(Math.addExact(prefix, 1), value.length);
     byte[] payload = new byte[Math.addExact(footer, FOOTER_BYTES)];
-    payload[0] = (byte) type.number();
-    System.arraycopy(value, 0, payload, 1, value.length);
+    if (prefix > 0) {
+      payload[0] = (byte) Opcode.KEY_METADATA;
+      System.arraycopy(metadata, 0, payload, 1, metadata.length);
+    }
+    payload[prefix] = (byte) type.number();
+    System.arraycopy(value, 0, payload, prefix + 1, value.length);
     LittleEndian.putShort(payload, footer, version);
     Crc64 crc = new Crc64();
     crc.update(payload, 0, footer + 2);

@@ -437,7 +437,10 @@ public final class RdbCursor {
         if (code == Opcode.HASH_TEMPLATE && dialect == RdbDialect.REDIS) {
           reading = "a field template";
           RdbRecord.HashTemplate template = HashTemplates.read(primitives);
-          templates.put(template.id(), template);
+          if (templates.putIfAbsent(template.id(), template) != null) {
+            throw primitives.corrupt(
+                "the field template " + Long.toUnsignedString(template.id()) + " is there twice");
+          }
           yield template;
         }
         in.hold();

@@ -5,6 +5,8 @@ import java.io.IOException;
 /// Finds the end of the records that are carried as they are.
 final class VerbatimRecords {
 
+  private static final int SLOTS = 16_384;
+
   private VerbatimRecords() {}
 
   /// Consumes what follows the opcode `code`, which stands at `offset`; gives its name for messages
@@ -20,7 +22,11 @@ final class VerbatimRecords {
         yield "a module's aux field";
       }
       case Opcode.SLOT_INFO -> {
-        in.length();
+        long slot = in.length();
+        if (slot < 0 || slot >= SLOTS) {
+          throw in.corrupt(
+              "there are slots 0 to 16383 only, and not " + Long.toUnsignedString(slot));
+        }
         in.length();
         in.length();
         yield "a slot's size";
