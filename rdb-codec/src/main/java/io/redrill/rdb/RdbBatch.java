@@ -10,6 +10,7 @@ public final class RdbBatch {
   private final int length;
   private final String name;
   private final long offset;
+  private final RdbReading how;
   private final RdbHeader header;
   private final int db;
   private final Map<Long, RdbRecord.HashTemplate> templates;
@@ -19,6 +20,7 @@ public final class RdbBatch {
       int length,
       String name,
       long offset,
+      RdbReading how,
       RdbHeader header,
       int db,
       Map<Long, RdbRecord.HashTemplate> templates) {
@@ -26,6 +28,7 @@ public final class RdbBatch {
     this.length = length;
     this.name = name;
     this.offset = offset;
+    this.how = how;
     this.header = header;
     this.db = db;
     this.templates = templates;
@@ -39,6 +42,6 @@ public final class RdbBatch {
   /// A new walk through the records, with the offsets that they have in the file. It ends with
   /// [RdbCursor.Step#END] after the last; whether the checksum matches is the batcher's to say.
   public RdbCursor cursor() {
-    return new RdbCursor(ByteInput.of(bytes, length, name, offset), header, db, templates);
+    return new RdbCursor(ByteInput.of(bytes, length, name, offset), how, header, db, templates);
   }
 }

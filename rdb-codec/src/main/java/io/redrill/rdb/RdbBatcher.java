@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 public final class RdbBatcher {
 
   private final ByteInput in;
+  private final RdbReading how;
   private final RdbCursor cursor;
   private final int batchBytes;
   private byte[] bytes;
@@ -26,9 +27,10 @@ public final class RdbBatcher {
 
   /// Cuts the RDB that begins with the next byte of `in`, of which it takes exactly the RDB's
   /// bytes. The tap of `in` is taken. The caller closes `in`.
-  public RdbBatcher(ByteInput in, int batchBytes) {
+  public RdbBatcher(ByteInput in, RdbReading how, int batchBytes) {
     this.in = in;
-    this.cursor = new RdbCursor(in);
+    this.how = how;
+    this.cursor = new RdbCursor(in, how);
     this.batchBytes = batchBytes;
     this.bytes = new byte[batchBytes];
   }
@@ -94,7 +96,7 @@ public final class RdbBatcher {
     byte[] taken = bytes;
     byte[] rest = new byte[Math.max(batchBytes + batchBytes / 4, size - length)];
     System.arraycopy(taken, length, rest, 0, size - length);
-    RdbBatch batch = new RdbBatch(taken, length, in.name(), offset, header, firstDb, templates);
+    RdbBatch batch = new RdbBatch(taken, length, in.name(), offset, how, header, firstDb, templates);
     bytes = rest;
     size -= length;
     offset += length;

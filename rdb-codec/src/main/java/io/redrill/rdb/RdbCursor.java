@@ -51,6 +51,7 @@ public final class RdbCursor {
 
   private final ByteInput in;
   private final boolean isPart;
+  private final RdbReading how;
   private final RdbInput primitives;
   private final Map<Long, RdbRecord.HashTemplate> templates = new HashMap<>();
   private final ValueScanner values;
@@ -81,20 +82,31 @@ public final class RdbCursor {
 
   /// Reads the RDB that begins with the next byte of `in`. The caller closes `in`.
   public RdbCursor(ByteInput in) {
-    this(in, false);
+    this(in, RdbReading.DEFAULT);
+  }
+
+  /// As above, and what the RDB does not say about itself is read as `how` says.
+  public RdbCursor(ByteInput in, RdbReading how) {
+    this(in, how, false);
   }
 
   /// Reads a part of an RDB of `header`'s version: all of `in`, which holds whole records. The keys
   /// are those of `db` to begin with. The end of `in` counts as that of the RDB, unchecked.
-  RdbCursor(ByteInput in, RdbHeader header, int db, Map<Long, RdbRecord.HashTemplate> templates) {
-    this(in, true);
+  RdbCursor(
+      ByteInput in,
+      RdbReading how,
+      RdbHeader header,
+      int db,
+      Map<Long, RdbRecord.HashTemplate> templates) {
+    this(in, how, true);
     this.header = header;
     this.db = db;
     this.templates.putAll(templates);
   }
 
-  private RdbCursor(ByteInput in, boolean isPart) {
+  private RdbCursor(ByteInput in, RdbReading how, boolean isPart) {
     this.in = in;
+    this.how = how;
     this.isPart = isPart;
     this.primitives = new RdbInput(in);
     this.values = new ValueScanner(primitives, templates);
@@ -145,7 +157,7 @@ public final class RdbCursor {
           beginKey(code, known);
           return Step.KEY;
         }
-        if (isPrefix(code, known.dialect())) {
+        if (isPrefix(code, known)) {
           continue;
         }
         if (code == Opcode.END) {
@@ -372,12 +384,13 @@ public final class RdbCursor {
   }
 
   /// Takes what stands in front of a key; says whether `code` was that.
-  private boolean isPrefix(int code, RdbDialect dialect) throws IOException {
+  private boolean isPrefix(int code, RdbHeader known) throws IOException {
     long start = recordOffset;
     switch (code) {
       case Opcode.EXPIRE_MILLIS -> {
         reading = "an expiry";
-        expireAtMillis = in.readLongLittleEndian();
+        long millis = in.readLongLittleEndian();
+        expireAtMillis = how.readsBigEndian(known.version()) ? Long.reverseBytes(millis) : millis;
       }
       case Opcode.EXPIRE_SECONDS -> {
         reading = "an expiry";
@@ -392,7 +405,7 @@ public final class RdbCursor {
         frequency = in.readByte();
       }
       case Opcode.KEY_METADATA -> {
-        if (dialect == RdbDialect.VALKEY) {
+        if (known.dialect() == RdbDialect.VALKEY) {
           return false;
         }
         reading = "a key's metadata";

@@ -14,7 +14,12 @@ public final class RdbReader {
   /// Reads the RDB that begins with the next byte of `in`, of which it takes exactly the RDB's
   /// bytes. The caller closes `in`.
   public RdbReader(ByteInput in) {
-    this.cursor = new RdbCursor(in);
+    this(in, RdbReading.DEFAULT);
+  }
+
+  /// As above, and what the RDB does not say about itself is read as `how` says.
+  public RdbReader(ByteInput in, RdbReading how) {
+    this.cursor = new RdbCursor(in, how);
   }
 
   /// The header, which is read at the first call of this method or of [#next].

@@ -33,7 +33,7 @@ class RdbBatcherTest {
       expected.add(reader.recordOffset() + " " + RdbReaderTest.texts(List.of(record)));
     }
     for (int batchBytes : BATCH_BYTES) {
-      RdbBatcher batcher = new RdbBatcher(ByteInput.of(bytes, "file"), batchBytes);
+      RdbBatcher batcher = new RdbBatcher(ByteInput.of(bytes, "file"), RdbReading.DEFAULT, batchBytes);
 
       assertThat(records(batcher)).as("batches of %d", batchBytes).isEqualTo(expected);
       assertThat(batcher.end()).isEqualTo(reader.next());
@@ -56,7 +56,7 @@ class RdbBatcherTest {
     } catch (FormatException e) {
       failure = Optional.of(e.toString());
     }
-    RdbBatcher batcher = new RdbBatcher(ByteInput.of(cut, "file"), 1000);
+    RdbBatcher batcher = new RdbBatcher(ByteInput.of(cut, "file"), RdbReading.DEFAULT, 1000);
     List<String> found = new ArrayList<>();
     Optional<String> sameFailure = Optional.empty();
     try {

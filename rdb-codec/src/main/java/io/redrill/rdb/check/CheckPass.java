@@ -34,11 +34,14 @@ final class CheckPass {
   private final DatasetDigest digest = new DatasetDigest();
   private final Map<String, String> aux = new TreeMap<>();
   private final Map<RdbType, long[]> entries = new EnumMap<>(RdbType.class);
+  private final ExpiryOrder expiryOrder;
+  private final MemberExpiries memberExpiries = new MemberExpiries();
   private final List<Finding> findings = new ArrayList<>();
   private long errors;
 
-  CheckPass(Depth depth, Optional<DuplicateKeys> duplicateKeys) {
-    this.depth = depth;
+  CheckPass(RdbCheckOptions options, Optional<DuplicateKeys> duplicateKeys) {
+    this.depth = options.depth();
+    this.expiryOrder = new ExpiryOrder(options.reading());
     this.duplicateKeys = duplicateKeys;
   }
 
@@ -48,7 +51,10 @@ final class CheckPass {
   RdbRecord run(RdbCursor cursor) throws IOException {
     while (true) {
       switch (cursor.next()) {
-        case KEY -> key(cursor);
+        case KEY -> {
+          expiryOrder.expiry(cursor.header(), cursor.expireAtMillis(), cursor.recordOffset());
+          key(cursor);
+        }
         case RECORD -> record(cursor.record(), cursor.recordOffset());
         case END -> {
           return cursor.record();
@@ -75,6 +81,16 @@ final class CheckPass {
     }
   }
 
+  /// Notes what all keys together say about the file.
+  void doubts() {
+    expiryOrder
+        .doubt()
+        .ifPresent(doubt -> note(Severity.WARNING, expiryOrder.firstOffset(), doubt));
+    memberExpiries
+        .warning()
+        .ifPresent(warning -> note(Severity.WARNING, memberExpiries.firstOffset(), warning));
+  }
+
   /// Notes the damage that ended the walk.
   void damage(FormatException e) {
     find(Severity.ERROR, e.offset(), OptionalInt.empty(), e.key(), e.problem());
@@ -83,6 +99,8 @@ final class CheckPass {
   /// Adds what `later` found, behind what is here.
   void plus(CheckPass later) {
     digest.plus(later.digest);
+    expiryOrder.plus(later.expiryOrder);
+    memberExpiries.plus(later.memberExpiries);
     aux.putAll(later.aux);
     later.entries.forEach(
         (type, count) -> entries.computeIfAbsent(type, absent -> new long[1])[0] += count[0]);
@@ -94,7 +112,12 @@ final class CheckPass {
 
   private void record(RdbRecord record, long offset) {
     switch (record) {
-      case RdbRecord.Aux(byte[] name, byte[] value) -> aux.put(text(name), text(value));
+      case RdbRecord.Aux(byte[] name, byte[] value) -> {
+        String field = text(name);
+        if (!memberExpiries.isOfKey(field, offset)) {
+          aux.put(field, text(value));
+        }
+      }
       case RdbRecord.FunctionLibrary(byte[] source) -> digest.addFunction(source);
       case RdbRecord.Verbatim verbatim ->
           verbatim.warning().ifPresent(warning -> note(Severity.WARNING, offset, warning));

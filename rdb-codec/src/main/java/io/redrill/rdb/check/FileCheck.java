@@ -30,24 +30,22 @@ final class FileCheck {
   private static final int BATCH_BYTES = 1 << 20;
 
   private final ByteInput in;
-  private final Depth depth;
+  private final RdbCheckOptions options;
   private final Optional<DuplicateKeys> keys;
-  private final int threads;
   private final CheckPass whole;
   private Optional<RdbHeader> header = Optional.empty();
   private Optional<RdbRecord.End> end = Optional.empty();
 
-  FileCheck(ByteInput in, Depth depth, Optional<DuplicateKeys> keys, int threads) {
+  FileCheck(ByteInput in, RdbCheckOptions options, Optional<DuplicateKeys> keys) {
     this.in = in;
-    this.depth = depth;
+    this.options = options;
     this.keys = keys;
-    this.threads = threads;
-    this.whole = new CheckPass(depth, keys);
+    this.whole = new CheckPass(options, keys);
   }
 
   RdbCheckReport run(boolean shouldEnd) throws IOException {
     try {
-      if (threads > 1 && depth == Depth.ELEMENTS) {
+      if (options.threads() > 1 && options.depth() == Depth.ELEMENTS) {
         runBatches();
       } else {
         runAlone();
@@ -56,6 +54,7 @@ final class FileCheck {
       whole.damage(e);
     }
     end.ifPresent(whole::end);
+    whole.doubts();
     if (shouldEnd && end.isPresent() && !in.atEnd()) {
       // An old version has no checksum to show that its header is damaged; but these files end
       // here.
@@ -77,7 +76,7 @@ final class FileCheck {
   }
 
   private void runAlone() throws IOException {
-    RdbCursor cursor = new RdbCursor(in);
+    RdbCursor cursor = new RdbCursor(in, options.reading());
     begin(cursor.header());
     if (whole.run(cursor) instanceof RdbRecord.End last) {
       end = Optional.of(last);
@@ -85,15 +84,15 @@ final class FileCheck {
   }
 
   private void runBatches() throws IOException {
-    RdbBatcher batcher = new RdbBatcher(in, BATCH_BYTES);
+    RdbBatcher batcher = new RdbBatcher(in, options.reading(), BATCH_BYTES);
     begin(batcher.header());
     Deque<Future<CheckPass>> open = new ArrayDeque<>();
-    try (ExecutorService workers = Executors.newFixedThreadPool(threads - 1)) {
+    try (ExecutorService workers = Executors.newFixedThreadPool(options.threads() - 1)) {
       try {
         for (Optional<RdbBatch> next = batcher.next(); next.isPresent(); next = batcher.next()) {
           RdbBatch batch = next.get();
           open.add(workers.submit(() -> pass(batch)));
-          if (open.stream().filter(pass -> !pass.isDone()).count() > threads) {
+          if (open.stream().filter(pass -> !pass.isDone()).count() > options.threads()) {
             // All are busy, and have another batch each to go on with.
             Optional<RdbBatch> own = batcher.next();
             if (own.isEmpty()) {
@@ -102,7 +101,7 @@ final class FileCheck {
             CheckPass pass = pass(own.get());
             open.add(CompletableFuture.completedFuture(pass));
           }
-          while (open.size() > 3 * threads || (!open.isEmpty() && open.getFirst().isDone())) {
+          while (open.size() > 3 * options.threads() || (!open.isEmpty() && open.getFirst().isDone())) {
             whole.plus(result(open.removeFirst()));
           }
         }
@@ -116,7 +115,7 @@ final class FileCheck {
   }
 
   private CheckPass pass(RdbBatch batch) throws IOException {
-    CheckPass pass = new CheckPass(depth, keys);
+    CheckPass pass = new CheckPass(options, keys);
     pass.run(batch.cursor());
     return pass;
   }

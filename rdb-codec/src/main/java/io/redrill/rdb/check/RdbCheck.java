@@ -1,7 +1,6 @@
 package io.redrill.rdb.check;
 
 import io.redrill.rdb.ByteInput;
-import io.redrill.rdb.spill.SpillLimits;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -32,34 +31,26 @@ public final class RdbCheck {
   ///
   /// @throws IOException if reading fails; what is wrong with the bytes is in the report instead
   public static RdbCheckReport check(ByteInput in) throws IOException {
-    return new FileCheck(in, Depth.ELEMENTS, Optional.empty(), 1).run(false);
+    return new FileCheck(in, RdbCheckOptions.DEFAULT, Optional.empty()).run(false);
   }
 
   /// As [#check], for an input that should end with the RDB: bytes after it are a finding.
   ///
   /// @throws IOException if reading fails
   public static RdbCheckReport checkFile(ByteInput in) throws IOException {
-    return checkFile(in, Depth.ELEMENTS, 1);
+    return checkFile(in, RdbCheckOptions.DEFAULT);
   }
 
-  /// As above, and not deeper than `depth`, with `threads` threads, this one included. Elements are
-  /// looked at by all of them; more than a few do not help, as one has to find where records end.
+  /// As above, as `options` say.
   ///
-  /// @throws IOException if reading fails
-  public static RdbCheckReport checkFile(ByteInput in, Depth depth, int threads)
+  /// @throws IOException if reading fails, or temporary files do
+  public static RdbCheckReport checkFile(ByteInput in, RdbCheckOptions options)
       throws IOException {
-    return new FileCheck(in, depth, Optional.empty(), threads).run(true);
-  }
-
-  /// As above, and finds keys that stand twice in a database.
-  ///
-  /// @param limits how much memory the keys may take, and where temporary files go beyond it; they
-  ///   are gone when this returns
-  /// @throws IOException if reading fails, or the temporary files
-  public static RdbCheckReport checkFile(ByteInput in, Depth depth, int threads, SpillLimits limits)
-      throws IOException {
-    try (DuplicateKeys keys = new DuplicateKeys(limits)) {
-      return new FileCheck(in, depth, Optional.of(keys), threads).run(true);
+    if (options.duplicateKeys().isEmpty()) {
+      return new FileCheck(in, options, Optional.empty()).run(true);
+    }
+    try (DuplicateKeys keys = new DuplicateKeys(options.duplicateKeys().get())) {
+      return new FileCheck(in, options, Optional.of(keys)).run(true);
     }
   }
 }
