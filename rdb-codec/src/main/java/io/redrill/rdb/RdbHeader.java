@@ -26,6 +26,8 @@ public record RdbHeader(RdbDialect dialect, int version) {
     } else if (text.startsWith("VALKEY")) {
       dialect = RdbDialect.VALKEY;
       digits = text.substring(6);
+    } else if (RdbEnvelope.begins(bytes)) {
+      throw RdbEnvelope.refusal(bytes, input, offset);
     } else {
       throw new CorruptInputException(
           "this is no RDB: it begins with another magic", input, offset);
