@@ -4,14 +4,18 @@ import io.redrill.backup.ErrorCode;
 import io.redrill.backup.ExitStatus;
 import io.redrill.backup.Failures;
 import io.redrill.backup.RedrillException;
+import io.redrill.backup.source.ZstdRdb;
 import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.output.Output;
 import io.redrill.cli.output.Progress;
 import io.redrill.cli.output.Quantity;
 import io.redrill.rdb.ByteInput;
+import io.redrill.rdb.RdbEnvelope;
+import io.redrill.rdb.RdbReading;
 import io.redrill.rdb.RdbRecord.Checksum;
 import io.redrill.rdb.check.Finding;
 import io.redrill.rdb.check.RdbCheck;
+import io.redrill.rdb.check.RdbCheckOptions;
 import io.redrill.rdb.check.RdbCheck.Depth;
 import io.redrill.rdb.check.RdbCheckReport;
 import java.io.IOException;
@@ -22,6 +26,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,7 +44,14 @@ import picocli.CommandLine.Spec;
           + " stands twice.",
       "Nothing is changed. Memory is bounded; of many keys temporary files are made below REDRILL_WORK."
     },
-    footer = {"", "Example:", "  redrill rdb check /var/lib/redis/dump.rdb"},
+    footer = {
+      "",
+      "A file in a compression envelope of Valkey 9.2 is checked too; offsets are then those of",
+      "the RDB inside.",
+      "",
+      "Example:",
+      "  redrill rdb check /var/lib/redis/dump.rdb"
+    },
     exitCodeListHeading = "%nExit statuses:%n",
     exitCodeList = {"0:sound", "5:damaged", "6:no such file"})
 final class RdbCheckCommand implements Callable<Integer> {
@@ -66,6 +78,14 @@ final class RdbCheckCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the result as JSON.")
   private boolean json;
 
+  @Option(
+      names = "--big-endian-expiries",
+      description = {
+        "Read expiries of files before version 9 as a big-endian machine wrote them;",
+        "the check says where that seems to be needed."
+      })
+  private boolean bigEndianExpiries;
+
   @Spec private CommandSpec spec = CommandSpec.create();
 
   RdbCheckCommand(CommandContext context) {
@@ -78,21 +98,34 @@ final class RdbCheckCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--threads: choose from 1 to " + MOST_THREADS + ", not " + threads);
     }
-    RdbCheckReport report = check(context.directory().resolve(file));
+    Checked checked = check(context.directory().resolve(file));
+    RdbCheckReport report = checked.report();
     if (json) {
-      context.output().json(tree(report));
+      context.output().json(tree(checked));
     } else {
-      print(report);
+      print(checked);
     }
     return (report.isSound() ? ExitStatus.PROVEN : ExitStatus.CHECK_FAILED).code();
   }
 
-  private RdbCheckReport check(Path path) {
+  private record Checked(Optional<String> envelope, RdbCheckReport report) {}
+
+  private Checked check(Path path) {
+    String name = path.toString();
     try (InputStream file = Files.newInputStream(path);
-        Progress progress = progress(path);
-        ByteInput in = new ByteInput(progress.watch(file), path.toString())) {
-      Depth depth = structure ? Depth.STRUCTURE : Depth.ELEMENTS;
-      return RdbCheck.checkFile(in, depth, threads, WorkDirectory.spillLimits(context));
+        Progress progress = progress(path)) {
+      RdbEnvelope.Opened opened = RdbEnvelope.open(progress.watch(file), name, new ZstdRdb());
+      try (ByteInput in = new ByteInput(opened.rdb(), name)) {
+        return new Checked(
+            opened.envelope().map(envelope -> envelope.codec().name().toLowerCase(Locale.ROOT)),
+            RdbCheck.checkFile(
+                in,
+                new RdbCheckOptions(
+                    structure ? Depth.STRUCTURE : Depth.ELEMENTS,
+                    new RdbReading(bigEndianExpiries),
+                    threads,
+                    Optional.of(WorkDirectory.spillLimits(context)))));
+      }
     } catch (NoSuchFileException e) {
       throw RedrillException.causedBy(e, ErrorCode.FILE_NOT_FOUND, "file", path);
     } catch (IOException e) {
@@ -108,8 +141,16 @@ final class RdbCheckCommand implements Callable<Integer> {
         Files.size(path));
   }
 
-  private void print(RdbCheckReport report) {
+  private void print(Checked checked) {
     Output output = context.output();
+    RdbCheckReport report = checked.report();
+    checked
+        .envelope()
+        .ifPresent(codec ->
+            output.result(
+                "in a compression envelope of Valkey ("
+                    + codec
+                    + "); sizes and offsets are those of the RDB inside"));
     report
         .header()
         .ifPresent(header ->
@@ -158,8 +199,10 @@ final class RdbCheckCommand implements Callable<Integer> {
             Output.oneLine(finding.sentence()));
   }
 
-  private Map<String, Object> tree(RdbCheckReport report) {
+  private Map<String, Object> tree(Checked checked) {
+    RdbCheckReport report = checked.report();
     Map<String, Object> tree = new LinkedHashMap<>();
+    checked.envelope().ifPresent(codec -> tree.put("envelope", codec));
     tree.put("sound", report.isSound());
     report
         .header()

@@ -54,11 +54,12 @@ final class ExpiryOrder {
     if (reversed == 0) {
       return Optional.empty();
     }
+    String expiries = reversed == 1 ? "1 expiry makes" : reversed + " expiries make";
     return Optional.of(
         readsBigEndian
-            ? "%d expiries make sense only read little-endian: the file was probably not written on a big-endian machine; check it without --big-endian-expiries"
-                .formatted(reversed)
-            : "%d expiries make sense only read big-endian: the file was probably written on a big-endian machine; check it with --big-endian-expiries"
-                .formatted(reversed));
+            ? expiries
+                + " sense only read little-endian: the file was probably not written on a big-endian machine; check it without --big-endian-expiries"
+            : expiries
+                + " sense only read big-endian: the file was probably written on a big-endian machine; check it with --big-endian-expiries");
   }
 }
