@@ -96,7 +96,8 @@ public final class RdbBatcher {
     byte[] taken = bytes;
     byte[] rest = new byte[Math.max(batchBytes + batchBytes / 4, size - length)];
     System.arraycopy(taken, length, rest, 0, size - length);
-    RdbBatch batch = new RdbBatch(taken, length, in.name(), offset, how, header, firstDb, templates);
+    RdbBatch batch =
+        new RdbBatch(taken, length, in.name(), offset, how, header, firstDb, templates);
     bytes = rest;
     size -= length;
     offset += length;

@@ -33,7 +33,8 @@ class RdbBatcherTest {
       expected.add(reader.recordOffset() + " " + RdbReaderTest.texts(List.of(record)));
     }
     for (int batchBytes : BATCH_BYTES) {
-      RdbBatcher batcher = new RdbBatcher(ByteInput.of(bytes, "file"), RdbReading.DEFAULT, batchBytes);
+      RdbBatcher batcher =
+          new RdbBatcher(ByteInput.of(bytes, "file"), RdbReading.DEFAULT, batchBytes);
 
       assertThat(records(batcher)).as("batches of %d", batchBytes).isEqualTo(expected);
       assertThat(batcher.end()).isEqualTo(reader.next());

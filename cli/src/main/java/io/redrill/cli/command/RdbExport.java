@@ -10,6 +10,7 @@ import io.redrill.cli.output.Progress;
 import io.redrill.cli.output.ResultStream;
 import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.CorruptInputException;
+import io.redrill.rdb.FormatException;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbHeader;
 import io.redrill.rdb.RdbRecord;
@@ -88,7 +89,7 @@ final class RdbExport {
       written.place();
       return ExitStatus.PROVEN;
     } catch (IOException e) {
-      throw Failures.of(e, "file", path);
+      throw Failures.of(e, "source", file, "to", path);
     }
   }
 
@@ -108,7 +109,7 @@ final class RdbExport {
     } catch (ResultStream.ClosedException e) {
       return ExitStatus.PARTIAL; // whoever reads has seen enough
     } catch (IOException e) {
-      throw Failures.of(e, "file", "standard output");
+      throw Failures.of(e, "source", file, "to", "standard output");
     }
   }
 
@@ -120,6 +121,8 @@ final class RdbExport {
         read(cursor, in, form, progress);
       } catch (CorruptInputException e) {
         throw damaged(e, whenDamaged);
+      } catch (FormatException e) {
+        throw Failures.of(e);
       }
     }
   }

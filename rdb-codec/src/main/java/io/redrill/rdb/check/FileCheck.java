@@ -101,7 +101,8 @@ final class FileCheck {
             CheckPass pass = pass(own.get());
             open.add(CompletableFuture.completedFuture(pass));
           }
-          while (open.size() > 3 * options.threads() || (!open.isEmpty() && open.getFirst().isDone())) {
+          while (open.size() > 3 * options.threads()
+              || (!open.isEmpty() && open.getFirst().isDone())) {
             whole.plus(result(open.removeFirst()));
           }
         }

@@ -44,8 +44,7 @@ public final class RdbCheck {
   /// As above, as `options` say.
   ///
   /// @throws IOException if reading fails, or temporary files do
-  public static RdbCheckReport checkFile(ByteInput in, RdbCheckOptions options)
-      throws IOException {
+  public static RdbCheckReport checkFile(ByteInput in, RdbCheckOptions options) throws IOException {
     if (options.duplicateKeys().isEmpty()) {
       return new FileCheck(in, options, Optional.empty()).run(true);
     }
