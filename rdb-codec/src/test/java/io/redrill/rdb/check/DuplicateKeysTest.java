@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.Corpus;
+import io.redrill.rdb.RdbReading;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbType;
 import io.redrill.rdb.RdbWriter;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,7 +36,12 @@ class DuplicateKeysTest {
 
   private RdbCheckReport check(byte[] rdb, int memoryBytes) throws IOException {
     return RdbCheck.checkFile(
-        ByteInput.of(rdb, "test.rdb"), Depth.ELEMENTS, 2, new SpillLimits(directory, memoryBytes));
+        ByteInput.of(rdb, "test.rdb"),
+        new RdbCheckOptions(
+            Depth.ELEMENTS,
+            RdbReading.DEFAULT,
+            2,
+            Optional.of(new SpillLimits(directory, memoryBytes))));
   }
 
   private static RdbRecord.Entry entry(int db, String key) {

@@ -145,6 +145,8 @@ class OriginTest {
   }
 
   private static RdbCheckReport check(byte[] file, RdbReading how) throws IOException {
-    return RdbCheck.checkFile(ByteInput.of(file, "test"), RdbCheck.Depth.ELEMENTS, how);
+    return RdbCheck.checkFile(
+        ByteInput.of(file, "test"),
+        new RdbCheckOptions(RdbCheck.Depth.ELEMENTS, how, 2, Optional.empty()));
   }
 }

@@ -8,6 +8,7 @@ import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.Corpus;
 import io.redrill.rdb.PackingLimits;
 import io.redrill.rdb.RdbReader;
+import io.redrill.rdb.RdbReading;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbType;
 import io.redrill.rdb.RdbValues;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -116,12 +118,16 @@ class RdbCheckTest {
     byte[] bytes = Files.readAllBytes(file);
     for (int length : new int[] {bytes.length, bytes.length / 2}) {
       byte[] part = Arrays.copyOf(bytes, length);
-      RdbCheckReport one = RdbCheck.checkFile(ByteInput.of(part, "file"), Depth.ELEMENTS, 1);
+      RdbCheckReport one = RdbCheck.checkFile(ByteInput.of(part, "file"), threads(1));
 
-      RdbCheckReport three = RdbCheck.checkFile(ByteInput.of(part, "file"), Depth.ELEMENTS, 3);
+      RdbCheckReport three = RdbCheck.checkFile(ByteInput.of(part, "file"), threads(3));
 
       assertThat(three).isEqualTo(one);
     }
+  }
+
+  private static RdbCheckOptions threads(int threads) {
+    return new RdbCheckOptions(Depth.ELEMENTS, RdbReading.DEFAULT, threads, Optional.empty());
   }
 
   static List<Path> allFiles() {
