@@ -450,7 +450,8 @@ public final class RdbCursor {
         if (code == Opcode.HASH_TEMPLATE && dialect == RdbDialect.REDIS) {
           reading = "a field template";
           RdbRecord.HashTemplate template = HashTemplates.read(primitives);
-          if (templates.putIfAbsent(template.id(), template) != null) {
+          // A part that begins with a template has been told of it already.
+          if (templates.putIfAbsent(template.id(), template) != null && !isPart) {
             throw primitives.corrupt(
                 "the field template " + Long.toUnsignedString(template.id()) + " is there twice");
           }

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -38,6 +39,40 @@ class RdbBatcherTest {
 
       assertThat(records(batcher)).as("batches of %d", batchBytes).isEqualTo(expected);
       assertThat(batcher.end()).isEqualTo(reader.next());
+    }
+  }
+
+  @Test
+  void templatesReachTheBatchesThatReferToThem() throws IOException {
+    byte[] file =
+        RdbBytes.file("REDIS0015")
+            .put(242, 7, 1)
+            .text("a")
+            .put(242, 8, 1)
+            .text("b")
+            .put(32)
+            .text("k")
+            .put(7)
+            .text("v")
+            .put(32)
+            .text("l")
+            .put(8)
+            .text("w")
+            .end();
+    List<String> expected = new ArrayList<>();
+    for (RdbRecord record : RdbReaderTest.records(ByteInput.of(file, "file"))) {
+      if (record instanceof RdbRecord.Entry) {
+        expected.addAll(RdbReaderTest.texts(List.of(record)));
+      }
+    }
+    for (int batchBytes : BATCH_BYTES) {
+      RdbBatcher batcher =
+          new RdbBatcher(ByteInput.of(file, "file"), RdbReading.DEFAULT, batchBytes);
+
+      assertThat(records(batcher).stream().filter(line -> !line.contains("template")))
+          .as("batches of %d", batchBytes)
+          .hasSize(2)
+          .allMatch(line -> expected.stream().anyMatch(line::contains));
     }
   }
 

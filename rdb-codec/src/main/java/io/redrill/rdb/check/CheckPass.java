@@ -27,6 +27,9 @@ import java.util.TreeMap;
 /// batches of a file are added up in file order.
 final class CheckPass {
 
+  /// More aux fields than this are not kept.
+  private static final int MAX_AUX = 1000;
+
   private final Depth depth;
   private final Optional<DuplicateKeys> duplicateKeys;
   private final KeyDigest keyDigest = new KeyDigest();
@@ -101,7 +104,7 @@ final class CheckPass {
     digest.plus(later.digest);
     expiryOrder.plus(later.expiryOrder);
     memberExpiries.plus(later.memberExpiries);
-    aux.putAll(later.aux);
+    later.aux.forEach(this::keep);
     later.entries.forEach(
         (type, count) -> entries.computeIfAbsent(type, absent -> new long[1])[0] += count[0]);
     later.findings.stream()
@@ -115,7 +118,7 @@ final class CheckPass {
       case RdbRecord.Aux(byte[] name, byte[] value) -> {
         String field = text(name);
         if (!memberExpiries.isOfKey(field, offset)) {
-          aux.put(field, text(value));
+          keep(field, text(value));
         }
       }
       case RdbRecord.FunctionLibrary(byte[] source) -> digest.addFunction(source);
@@ -198,6 +201,13 @@ final class CheckPass {
     }
     if (findings.size() < RdbCheck.MAX_FINDINGS) {
       findings.add(new Finding(severity, offset, db, key, sentence));
+    }
+  }
+
+  /// The last of each name counts. Servers write a dozen; a hostile file may hold any number.
+  private void keep(String name, String value) {
+    if (aux.size() < MAX_AUX || aux.containsKey(name)) {
+      aux.put(name, value);
     }
   }
 
