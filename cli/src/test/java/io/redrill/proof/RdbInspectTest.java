@@ -137,6 +137,11 @@ class RdbInspectTest {
         .isEqualTo("name\tbob\n");
     assertThat(redrill("rdb", "get", "dump.rdb", "dXNlcjoy", "--base64").results())
         .isEqualTo("name\tbob\n");
+    String line = redrill("rdb", "get", "dump.rdb", "list", "--db", "3", "--json").results();
+    assertThat(line)
+        .endsWith("}\n")
+        .contains("\"db\":3", "\"key\":\"list\"", "[\"one\",\"two\"]")
+        .hasLineCount(1);
   }
 
   @Test

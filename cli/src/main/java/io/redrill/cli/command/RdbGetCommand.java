@@ -16,6 +16,7 @@ import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbCursor.Step;
 import io.redrill.rdb.RdbKind;
 import io.redrill.rdb.RdbRecord;
+import io.redrill.rdb.json.RdbJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -107,6 +108,11 @@ final class RdbGetCommand implements Callable<Integer> {
         names = "--dump",
         description = "Print the payload for RESTORE, which is binary, and nothing else.")
     private boolean isDump;
+
+    @Option(
+        names = "--json",
+        description = "Print the key as a line of JSON, as rdb json does, and nothing else.")
+    private boolean isJson;
   }
 
   RdbGetCommand(CommandContext context) {
@@ -196,6 +202,10 @@ final class RdbGetCommand implements Callable<Integer> {
       if (form.isDump) {
         RdbRecord.Entry entry = cursor.entry();
         out.write(DumpPayload.of(entry.type(), entry.value()));
+      } else if (form.isJson) {
+        RdbJson line = new RdbJson(out);
+        line.key(cursor);
+        line.flush();
       } else if (form.isRaw) {
         cursor.walk(raw(out));
       } else {
