@@ -28,6 +28,13 @@ public record DumpPayload(RdbType type, byte[] value, byte[] metadata) {
     this(type, value, NO_METADATA);
   }
 
+  /// The payload of the key's value, with what modules keep about the key, as bytes; its footer has
+  /// the oldest version that holds both (but none before [RdbVersions#BASELINE]).
+  public static byte[] of(RdbRecord.Entry entry) {
+    return new DumpPayload(entry.type(), entry.value(), entry.metadata())
+        .bytes(RdbVersions.oldestHolding(entry));
+  }
+
   /// Reads a payload, of which the footer is checked and the value is not.
   ///
   /// @throws CorruptInputException if it is too short, fails its checksum, or holds damaged

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
 /// that is not let go. Not safe for use by several threads; the batches are.
 public final class RdbBatcher {
 
+  private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
+
   private final ByteInput in;
   private final RdbReading how;
   private final RdbCursor cursor;
@@ -47,9 +49,13 @@ public final class RdbBatcher {
     return header;
   }
 
-  private void keep(byte[] buffer, int from, int length) {
-    if (length > bytes.length - size) {
-      bytes = Arrays.copyOf(bytes, (int) Math.min(Integer.MAX_VALUE - 8L, 2L * (size + length)));
+  private void keep(byte[] buffer, int from, int length) throws TooLargeException {
+    long needed = (long) size + length;
+    if (needed > MAX_ARRAY_BYTES) {
+      throw new TooLargeException("a value is larger than 2 GiB", in.name(), offset + size);
+    }
+    if (needed > bytes.length) {
+      bytes = Arrays.copyOf(bytes, (int) Math.min(MAX_ARRAY_BYTES, 2 * needed));
     }
     System.arraycopy(buffer, from, bytes, size, length);
     size += length;

@@ -18,6 +18,9 @@ public final class RdbVersions {
   /// The version that brought expiring hash fields to Redis.
   private static final int FIELD_EXPIRY = 12;
 
+  /// The version that brought what modules keep about a key.
+  private static final int KEY_METADATA = 13;
+
   private RdbVersions() {}
 
   /// Whether a file of `version` may hold values of `type`.
@@ -48,7 +51,9 @@ public final class RdbVersions {
   /// The oldest version from [#BASELINE] on that holds `record` as it is.
   public static int oldestHolding(RdbRecord record) {
     return switch (record) {
-      case RdbRecord.Entry entry -> oldestHolding(entry.type());
+      case RdbRecord.Entry entry ->
+          Math.max(
+              oldestHolding(entry.type()), entry.metadata().length == 0 ? BASELINE : KEY_METADATA);
       case RdbRecord.Verbatim verbatim when verbatim.opcode() == Opcode.SLOT_IMPORT_VALKEY ->
           RdbDialect.FIRST_VALKEY_VERSION;
       default -> BASELINE;

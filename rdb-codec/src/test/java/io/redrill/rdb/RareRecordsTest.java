@@ -112,6 +112,9 @@ class RareRecordsTest {
     assertThat(entry.expireAtMillis()).isEqualTo(1_900_000_000_000L);
     assertThat(entry.frequency()).isEqualTo(200);
     assertThat(((RdbRecord.Entry) records.get(2)).metadata()).isEmpty();
+    assertThat(RdbVersions.oldestHolding(entry)).isEqualTo(13);
+    assertThat(RdbVersions.oldestHolding(records.get(2))).isEqualTo(10);
+    assertThat(DumpPayload.parse(DumpPayload.of(entry)).metadata()).isEqualTo(metadata.bytes());
     assertThat(RareForms.rewritten(file, 13)).isEqualTo(file);
     assertThat(RareForms.check(file).isSound()).isTrue();
     RareForms.refusesEveryTruncation(file);

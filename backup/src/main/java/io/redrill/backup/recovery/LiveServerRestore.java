@@ -174,7 +174,7 @@ final class LiveServerRestore {
         connection.call("SELECT", String.valueOf(entry.db()));
         selected = entry.db();
       }
-      byte[] payload = DumpPayload.of(entry.type(), entry.value());
+      byte[] payload = DumpPayload.of(entry);
       byte[] expiry =
           entry.expireAtMillis() == RdbRecord.Entry.NO_EXPIRY
               ? NO_EXPIRY

@@ -90,7 +90,7 @@ final class TargetCheck {
                 bytes("RESTORE"),
                 PROBE,
                 bytes("1"),
-                DumpPayload.of(sample.type(), sample.value()),
+                DumpPayload.of(sample),
                 bytes("REPLACE"),
                 bytes("ABSTTL")));
     if (reply instanceof RespReply.ErrorReply(String answer)) {

@@ -15,7 +15,6 @@ import io.redrill.rdb.KeyEscape;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbCursor.Step;
 import io.redrill.rdb.RdbKind;
-import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.json.RdbJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -200,8 +199,7 @@ final class RdbGetCommand implements Callable<Integer> {
     }
     try (ResultStream out = context.output().stream()) {
       if (form.isDump) {
-        RdbRecord.Entry entry = cursor.entry();
-        out.write(DumpPayload.of(entry.type(), entry.value()));
+        out.write(DumpPayload.of(cursor.entry()));
       } else if (form.isJson) {
         RdbJson line = new RdbJson(out);
         line.key(cursor);

@@ -128,6 +128,9 @@ final class FileCheck {
       if (e.getCause() instanceof IOException failure) {
         throw failure;
       }
+      if (e.getCause() instanceof OutOfMemoryError exhausted) {
+        throw exhausted; // the command says what it could not hold
+      }
       throw new IllegalStateException("a batch could not be checked", e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
