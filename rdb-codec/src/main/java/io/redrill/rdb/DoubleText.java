@@ -6,13 +6,10 @@ import java.util.OptionalDouble;
 /// Scores as text, the way servers print and parse them.
 public final class DoubleText {
 
-  /// So many digits fit a long, and their power of ten, as all up to 10^22, is exact as a double.
-  private static final int MOST_DIGITS = 18;
+  /// So many digits fit an unsigned long.
+  private static final int MOST_DIGITS = 19;
 
-  /// Every integer up to this is exact as a double.
-  private static final long MOST_EXACT = 1L << 53;
-
-  private static final double[] POWERS = powers();
+  private static final int NO_EXPONENT = Integer.MIN_VALUE;
 
   private DoubleText() {}
 
@@ -28,9 +25,9 @@ public final class DoubleText {
     int end = from + length;
     int first = length > 0 && (text[from] == '-' || text[from] == '+') ? from + 1 : from;
     boolean negative = first > from && text[from] == '-';
-    double exact = exact(text, first, end);
-    if (!Double.isNaN(exact)) {
-      return negative ? -exact : exact;
+    double plain = plain(text, first, end);
+    if (!Double.isNaN(plain)) {
+      return negative ? -plain : plain;
     }
     int digitsEnd = digits(text, first, end);
     if (isDecimal(text, first, digitsEnd, end)) {
@@ -43,38 +40,53 @@ public final class DoubleText {
     return Double.NaN;
   }
 
-  /// The number of digits with or without a point, where its digits and the power of ten that they
-  /// are divided by are both exact as a double, so that the quotient is rounded once; else NaN.
-  private static double exact(byte[] text, int from, int end) {
-    int pointAt = end;
+  /// The number of digits with or without a point and an exponent, where no more than 19 of them
+  /// count and [DecimalDouble] can tell; else NaN.
+  private static double plain(byte[] text, int from, int end) {
     long digits = 0;
-    int count = 0;
-    for (int at = from; at < end; at++) {
+    int counting = 0;
+    int pointAt = -1;
+    int at = from;
+    for (; at < end; at++) {
       int digit = text[at] - '0';
       if (digit >= 0 && digit <= 9) {
         digits = digits * 10 + digit;
-        count++;
-      } else if (text[at] == '.' && pointAt == end) {
+        counting += counting > 0 || digit != 0 ? 1 : 0;
+      } else if (text[at] == '.' && pointAt < 0) {
         pointAt = at;
       } else {
-        return Double.NaN;
-      }
-      if (count > MOST_DIGITS) {
-        return Double.NaN;
+        break;
       }
     }
-    if (count == 0 || digits > MOST_EXACT) {
+    if (counting > MOST_DIGITS || at == from || (pointAt == from && at == from + 1)) {
       return Double.NaN;
     }
-    return pointAt == end ? digits : digits / POWERS[end - pointAt - 1];
+    int power = pointAt < 0 ? 0 : pointAt + 1 - at;
+    if (at < end) {
+      int exponent = smallExponent(text, at, end);
+      if (exponent == NO_EXPONENT) {
+        return Double.NaN;
+      }
+      power += exponent;
+    }
+    return DecimalDouble.of(digits, power);
   }
 
-  private static double[] powers() {
-    double[] powers = new double[MOST_DIGITS + 1];
-    for (int i = 0; i < powers.length; i++) {
-      powers[i] = Double.parseDouble("1e" + i);
+  /// An `e`, perhaps a sign, and one to three digits up to `end`.
+  private static int smallExponent(byte[] text, int from, int end) {
+    if ((text[from] | 0x20) != 'e') {
+      return NO_EXPONENT;
     }
-    return powers;
+    boolean isSigned = from + 1 < end && (text[from + 1] == '-' || text[from + 1] == '+');
+    int first = isSigned ? from + 2 : from + 1;
+    if (first == end || end - first > 3 || digits(text, first, end) != end) {
+      return NO_EXPONENT;
+    }
+    int exponent = 0;
+    for (int at = first; at < end; at++) {
+      exponent = exponent * 10 + text[at] - '0';
+    }
+    return isSigned && text[from + 1] == '-' ? -exponent : exponent;
   }
 
   /// Whether digits up to `digitsEnd` go on as a decimal fraction: a point, digits, an exponent, of

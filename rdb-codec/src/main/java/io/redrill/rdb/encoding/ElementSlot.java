@@ -2,6 +2,8 @@ package io.redrill.rdb.encoding;
 
 import io.redrill.rdb.ByteSlice;
 import io.redrill.rdb.CorruptInputException;
+import io.redrill.rdb.FormatException;
+import io.redrill.rdb.TooLargeException;
 
 /// A place for one element at a time, as a cursor or a reader fills it: an integer or a text.
 ///
@@ -37,13 +39,15 @@ public final class ElementSlot {
   /// Takes what `packedLength` bytes of `packed` from `from` on are in LZF: `length` bytes.
   ///
   /// @throws CorruptInputException if they are not
+  /// @throws TooLargeException if both together exceed what an array can hold
   public void setPacked(byte[] packed, int from, int packedLength, long length)
-      throws CorruptInputException {
+      throws FormatException {
     int checked = Lzf.checkedLength(packedLength, length);
-    if (scratch.length < checked) {
-      scratch = new byte[checked];
+    int needed = Lzf.workLength(packedLength, checked);
+    if (scratch.length < needed) {
+      scratch = new byte[needed];
     }
-    Lzf.decode(packed, from, packedLength, scratch, 0, checked);
+    Lzf.decode(packed, from, packedLength, scratch, checked);
     setText(scratch, 0, checked);
   }
 

@@ -1,6 +1,8 @@
 package io.redrill.rdb.encoding;
 
 import io.redrill.rdb.CorruptInputException;
+import io.redrill.rdb.FormatException;
+import io.redrill.rdb.TooLargeException;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -21,6 +23,9 @@ public final class Lzf {
   private static final int MAX_LITERALS = 32;
   private static final int MAX_MATCH = 264;
   private static final int MAX_DISTANCE = 1 << 13;
+  private static final int SLACK = 32;
+  private static final String INPUT = "lzf";
+  private static final int[] TOKENS = tokens();
   private static final int LEAST_HASH_BITS = 7;
   private static final int MOST_HASH_BITS = 14;
 
@@ -40,100 +45,124 @@ public final class Lzf {
     return (int) length;
   }
 
+  /// The size of the array that [#decode] works in.
+  ///
+  /// @throws TooLargeException if no array has it
+  static int workLength(int packedLength, int length) throws TooLargeException {
+    long needed = (long) length + packedLength + 2 * SLACK;
+    if (needed > Integer.MAX_VALUE - 8) {
+      throw new TooLargeException(
+          "a packed string and what it stands for (%d bytes) do not fit into one array"
+              .formatted(length),
+          INPUT,
+          0);
+    }
+    return (int) needed;
+  }
+
   /// Expands all of `packed`, which must give exactly `length` bytes.
   ///
   /// @throws CorruptInputException if it does not; the offset is the one inside `packed`
-  public static byte[] decode(byte[] packed, long length) throws CorruptInputException {
-    byte[] out = new byte[checkedLength(packed.length, length)];
-    decode(packed, 0, packed.length, out, 0, out.length);
-    return out;
+  /// @throws TooLargeException if both together exceed what an array can hold
+  public static byte[] decode(byte[] packed, long length) throws FormatException {
+    int checked = checkedLength(packed.length, length);
+    byte[] work = new byte[workLength(packed.length, checked)];
+    decode(packed, 0, packed.length, work, checked);
+    return Arrays.copyOf(work, checked);
   }
 
-  /// Expands the `length` bytes of `packed` from `from` on into `out` from `outFrom` on, where they
-  /// must give exactly `outLength` bytes. Nothing outside of these is touched; what is inside of
-  /// them holds rubbish after a failure.
+  /// Expands the `length` bytes of `packed` from `from` on into the first `outLength` bytes of
+  /// `work`, an array of at least [#workLength] bytes, which they must give exactly. The rest of
+  /// `work` is left with rubbish.
   ///
-  /// @return the end of the expanded bytes in `out`
+  /// The packed bytes are copied behind the room for the others, so that literals and copies are
+  /// both a move inside of one array: from where, how far and how much is looked up, as nothing
+  /// could foretell a branch. A move is done sixteen bytes at a time and may write a few too many,
+  /// for which there is slack.
+  ///
   /// @throws CorruptInputException if they do not; the offset is counted from `from`
-  public static int decode(
-      byte[] packed, int from, int length, byte[] out, int outFrom, int outLength)
+  static void decode(byte[] packed, int from, int length, byte[] work, int outLength)
       throws CorruptInputException {
-    int end = Objects.checkFromIndexSize(from, length, packed.length) + length;
-    int outEnd = Objects.checkFromIndexSize(outFrom, outLength, out.length) + outLength;
-    int at = from;
-    int to = outFrom;
+    int start = outLength + SLACK;
+    int end = start + length;
+    Objects.checkIndex(end + SLACK - 1, work.length);
+    System.arraycopy(packed, from, work, start, length);
+    int at = start;
+    int to = 0;
     while (at < end) {
-      int start = at;
-      int control = packed[at++] & 0xff;
-      if (control < MAX_LITERALS) {
-        int count = control + 1;
-        if (end - at >= MAX_LITERALS && outEnd - to >= MAX_LITERALS) {
-          copy16(packed, at, out, to);
-          if (count > 16) {
-            copy16(packed, at + 16, out, to + 16);
-          }
-        } else {
-          if (count > end - at || count > outEnd - to) {
-            throw corrupt("literal bytes run over the end", start - from);
-          }
-          System.arraycopy(packed, at, out, to, count);
-        }
-        at += count;
-        to += count;
-        continue;
+      int token = LittleEndian.getInt(work, at);
+      int kind = TOKENS[token & 0xff];
+      int count = (kind & 0x3f) + (token >>> 8 & kind >>> 16 & 0xff);
+      int distance = ((token << 8 & 0x1f00) | (token >>> (kind >>> 24 & 0x1f) & 0xff)) + 1;
+      int isLiteral = kind >> 31;
+      int source = ((at + 1) & isLiteral) | ((to - distance) & ~isLiteral);
+      int next = at + (kind >>> 8 & 0x3f);
+      if (next > end || count > outLength - to || source < 0) {
+        throw malformed(isLiteral != 0, next > end, source < 0, at - start);
       }
-      int isLong = (0xdf - control) >>> 31; // without a branch, which nothing could foretell
-      if (end - at <= isLong) {
-        throw corrupt("a copy is cut short", start - from);
-      }
-      int count = (control >>> 5) + 2 + (packed[at] & 0xff & -isLong);
-      at += isLong;
-      int distance = ((control & 0x1f) << 8 | (packed[at++] & 0xff)) + 1;
-      int source = to - distance;
-      if (source < outFrom) {
-        throw corrupt("a copy reaches before the start", start - from);
-      }
-      if (count > outEnd - to) {
-        throw corrupt("a copy runs over the end", start - from);
-      }
-      if (distance >= 8 && outEnd - to >= count + 15) {
-        copy16(out, source, out, to);
-        for (int i = 16; i < count; i += 16) {
-          copy16(out, source + i, out, to + i);
-        }
+      if (source < to && to - source < 8) {
+        repeat(work, source, to, count);
       } else {
-        repeat(out, to, distance, count, outEnd);
+        copy16(work, source, to);
+        for (int i = 16; i < count; i += 16) {
+          copy16(work, source + i, to + i);
+        }
       }
+      at = next;
       to += count;
     }
-    if (to != outEnd) {
+    if (to != outLength) {
       throw corrupt("the bytes end before the claimed length", length);
     }
-    return to;
+  }
+
+  private static CorruptInputException malformed(
+      boolean isLiteral, boolean isCut, boolean isBeforeStart, int offset) {
+    if (isLiteral) {
+      return corrupt("literal bytes run over the end", offset);
+    }
+    return corrupt(
+        isCut
+            ? "a copy is cut short"
+            : isBeforeStart ? "a copy reaches before the start" : "a copy runs over the end",
+        offset);
   }
 
   /// Sixteen bytes, the first eight first.
-  private static void copy16(byte[] in, int from, byte[] out, int to) {
-    LittleEndian.putLong(out, to, LittleEndian.getLong(in, from));
-    LittleEndian.putLong(out, to + 8, LittleEndian.getLong(in, from + 8));
+  private static void copy16(byte[] bytes, int from, int to) {
+    LittleEndian.putLong(bytes, to, LittleEndian.getLong(bytes, from));
+    LittleEndian.putLong(bytes, to + 8, LittleEndian.getLong(bytes, from + 8));
   }
 
-  /// Copies what may overlap its own output, or comes so late that eight bytes at a time would run
-  /// over the end.
-  private static void repeat(byte[] out, int to, int distance, int count, int end) {
-    int i = 0;
-    boolean singly = distance > 8 || end - to < count + 7;
-    for (; i < count && (i < 8 || singly); i++) {
-      out[to + i] = out[to - distance + i];
+  /// Copies from less than eight bytes back: what is copied repeats itself.
+  private static void repeat(byte[] bytes, int from, int to, int count) {
+    for (int i = 0; i < 8; i++) {
+      bytes[to + i] = bytes[from + i];
     }
-    if (i < count) {
-      // Eight bytes are there by now: whole periods of them follow each other.
-      long pattern = LittleEndian.getLong(out, to);
-      int period = 8 / distance * distance;
-      for (int next = period; next < count; next += period) {
-        LittleEndian.putLong(out, to + next, pattern);
+    // Whole periods of these eight follow each other.
+    long pattern = LittleEndian.getLong(bytes, to);
+    int period = 8 / (to - from) * (to - from);
+    for (int next = period; next < count; next += period) {
+      LittleEndian.putLong(bytes, to + next, pattern);
+    }
+  }
+
+  /// What each control byte says: a literal in bit 31, how far to shift the token for the low byte
+  /// of a distance in bits 24 to 28, the mask of the byte that adds to the count in bits 16 to 23,
+  /// the length of the token in bits 8 to 13, the count in bits 0 to 5.
+  private static int[] tokens() {
+    int[] tokens = new int[256];
+    for (int control = 0; control < 256; control++) {
+      int count = control < MAX_LITERALS ? control + 1 : (control >>> 5) + 2;
+      if (control < MAX_LITERALS) {
+        tokens[control] = 1 << 31 | (1 + count) << 8 | count;
+      } else if (control < 0xe0) {
+        tokens[control] = 8 << 24 | 2 << 8 | count;
+      } else {
+        tokens[control] = 16 << 24 | 0xff << 16 | 3 << 8 | count;
       }
     }
+    return tokens;
   }
 
   /// Packs `plain` into at most `limit` bytes. An empty array says that they do not suffice.
@@ -234,6 +263,6 @@ public final class Lzf {
   }
 
   private static CorruptInputException corrupt(String problem, int offset) {
-    return new CorruptInputException(problem, "lzf", offset);
+    return new CorruptInputException(problem, INPUT, offset);
   }
 }
