@@ -16,7 +16,9 @@ public record PackingLimits(
     int streamNodeBytes,
     int streamNodeEntries) {
 
-  /// What Redis does unless told otherwise.
+  /// As the servers' own defaults: hashes to 512 fields of 64 bytes, sorted sets and sets to 128
+  /// members of 64, intsets to 512, `list-max-listpack-size -2`, stream nodes of 4096 bytes or 100
+  /// entries.
   public static final PackingLimits DEFAULT =
-      new PackingLimits(128, 64, 128, 64, 512, 128, 64, 8192, 4096, 100);
+      new PackingLimits(512, 64, 128, 64, 512, 128, 64, 8192, 4096, 100);
 }

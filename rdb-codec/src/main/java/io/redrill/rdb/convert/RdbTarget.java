@@ -37,12 +37,6 @@ public enum RdbTarget {
   private static final int FIELD_EXPIRY = 12;
   private static final int KEY_METADATA = 13;
 
-  /// As the servers' own defaults: hashes to 512 fields of 64 bytes, sorted sets and sets to 128
-  /// members of 64, intsets to 512, `list-max-listpack-size -2`, stream nodes of 4096 bytes or 100
-  /// entries. (Where a target's form is plain, as for 6.2, they do not matter.)
-  private static final PackingLimits DEFAULTS =
-      new PackingLimits(512, 64, 128, 64, 512, 128, 64, 8192, 4096, 100);
-
   private final String id;
   private final int version;
   private final String aliases;
@@ -79,9 +73,10 @@ public enum RdbTarget {
     return RdbDialect.ofVersion(version);
   }
 
-  /// Up to where it keeps collections packed, unless told otherwise.
+  /// Up to where it keeps collections packed, unless told otherwise. (Where its form is plain, as
+  /// for 6.2, that does not matter.)
   public PackingLimits limits() {
-    return DEFAULTS;
+    return PackingLimits.DEFAULT;
   }
 
   /// Whether it loads values of `type` as they are stored.
