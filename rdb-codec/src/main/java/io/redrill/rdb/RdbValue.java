@@ -93,8 +93,20 @@ public sealed interface RdbValue {
       return RdbKind.STREAM;
     }
 
-    /// An entry id; both parts are unsigned.
-    public record Id(long millis, long sequence) {}
+    /// An entry id; both parts are unsigned. The order is that of the entries of a stream. (Sets
+    /// and maps need it too: ids whose hash codes are equal are easily made.)
+    public record Id(long millis, long sequence) implements Comparable<Id> {
+      @Override
+      public int compareTo(Id other) {
+        return compare(millis, sequence, other.millis, other.sequence);
+      }
+
+      /// The order of two ids that are not there as objects.
+      public static int compare(long millis, long sequence, long otherMillis, long otherSequence) {
+        int byMillis = Long.compareUnsigned(millis, otherMillis);
+        return byMillis != 0 ? byMillis : Long.compareUnsigned(sequence, otherSequence);
+      }
+    }
 
     /// A live entry: its field names and values in turn.
     public record Entry(Id id, List<byte[]> fieldsAndValues) {}

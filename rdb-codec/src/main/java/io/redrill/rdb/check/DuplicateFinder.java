@@ -1,9 +1,14 @@
 package io.redrill.rdb.check;
 
 import java.util.Arrays;
+import java.util.SplittableRandom;
 
 /// Tells whether a number came before: a set of numbers by open addressing, made for very many
 /// small collections one after the other.
+///
+/// The numbers are spread over the slots by a factor that nobody knows before: the bytes of a file
+/// could be chosen so that their hashes all wanted the same slot. What is found does not depend on
+/// it.
 ///
 /// Memory: 16 to 64 bytes for each number of the largest collection.
 final class DuplicateFinder {
@@ -11,6 +16,7 @@ final class DuplicateFinder {
   private static final int LEAST_SLOTS = 64;
   private static final int GROWTH = 4;
 
+  private final long factor = new SplittableRandom().nextLong() | 1;
   private long[] slots = new long[LEAST_SLOTS];
   private int mask = LEAST_SLOTS - 1;
   private int size;
@@ -26,14 +32,20 @@ final class DuplicateFinder {
     hasZero = false;
   }
 
-  /// Adds `number`; says whether it is new. The numbers are hashes: well spread.
+  /// The slot that `number` wants: the highest bits of the product, on which all bits of both have
+  /// an influence.
+  private int slot(long number) {
+    return (int) ((number * factor) >>> Long.numberOfLeadingZeros(mask));
+  }
+
+  /// Adds `number`; says whether it is new.
   boolean add(long number) {
     if (number == 0) {
       boolean isNew = !hasZero;
       hasZero = true;
       return isNew;
     }
-    int slot = (int) number & mask;
+    int slot = slot(number);
     while (slots[slot] != 0) {
       if (slots[slot] == number) {
         return false;
@@ -55,7 +67,7 @@ final class DuplicateFinder {
     mask = next - 1;
     for (long number : old) {
       if (number != 0) {
-        int slot = (int) number & mask;
+        int slot = slot(number);
         while (slots[slot] != 0) {
           slot = (slot + 1) & mask;
         }

@@ -32,7 +32,7 @@ final class StreamCheck {
   }
 
   void entry(long millis, long sequence) {
-    if (compare(lastMillis, lastSequence, millis, sequence) >= 0) {
+    if (StreamValue.Id.compare(lastMillis, lastSequence, millis, sequence) >= 0) {
       problems.add("the ids of a stream do not ascend");
     }
     lastMillis = millis;
@@ -40,7 +40,8 @@ final class StreamCheck {
   }
 
   void state(StreamState state) {
-    if (compare(lastMillis, lastSequence, state.lastMillis(), state.lastSequence()) > 0) {
+    if (StreamValue.Id.compare(lastMillis, lastSequence, state.lastMillis(), state.lastSequence())
+        > 0) {
       problems.add("an id of a stream is greater than its last id");
     }
     if (Long.compareUnsigned(state.entriesAdded(), state.length()) < 0) {
@@ -95,10 +96,5 @@ final class StreamCheck {
 
   private static String text(ByteSlice name) {
     return new String(name.array(), name.offset(), name.length(), StandardCharsets.ISO_8859_1);
-  }
-
-  private static int compare(long millis, long sequence, long otherMillis, long otherSequence) {
-    int byMillis = Long.compareUnsigned(millis, otherMillis);
-    return byMillis != 0 ? byMillis : Long.compareUnsigned(sequence, otherSequence);
   }
 }

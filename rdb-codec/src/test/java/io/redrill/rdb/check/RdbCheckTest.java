@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.Corpus;
 import io.redrill.rdb.PackingLimits;
+import io.redrill.rdb.RdbBytes;
 import io.redrill.rdb.RdbReader;
 import io.redrill.rdb.RdbReading;
 import io.redrill.rdb.RdbRecord;
@@ -201,6 +202,28 @@ class RdbCheckTest {
         .extracting(Finding::sentence)
         .containsExactly("bytes follow after the end of the RDB");
     assertThat(report.aux()).containsEntry("redis-ver", "7.0.15");
+  }
+
+  /// Ids whose hash codes are all zero: were they compared one with each other, this would take
+  /// hours.
+  @Test
+  void pendingEntriesOfOneHashCodeAreTold() throws IOException {
+    int count = 100_000;
+    RdbBytes value = new RdbBytes().length(0).length(0).length(0).length(0);
+    value.length(1).text("group").length(0).length(0).length(count);
+    for (long i = 0; i < count; i++) {
+      value.id(i << 32 | i, 0).little(8, 1).length(1);
+    }
+    value.length(1).text("consumer").little(8, 1).length(count);
+    for (long i = 0; i < count; i++) {
+      value.id(i << 32 | i, 0);
+    }
+    RdbBytes file = RdbBytes.file("REDIS0009").key(15, "stream").raw(value.bytes());
+
+    RdbCheckReport report = check(file.endUnchecked());
+
+    assertThat(report.isSound()).isTrue();
+    assertThat(report.entryCount()).isEqualTo(1);
   }
 
   /// An RDB of version 11 with one key in database 2, whose value is one packed string.
