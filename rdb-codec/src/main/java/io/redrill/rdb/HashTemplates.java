@@ -22,6 +22,12 @@ final class HashTemplates {
 
   private static final int NEVER = -1;
 
+  /// An array's header, its padding and the reference to it.
+  private static final int NAME_BYTES = 28;
+
+  /// The record, its list and its place in the map.
+  private static final int TEMPLATE_BYTES = 150;
+
   private HashTemplates() {}
 
   /// The names of fields that stand next.
@@ -97,17 +103,37 @@ final class HashTemplates {
   }
 
   /// A template after its opcode: id, count, names.
-  static RdbRecord.HashTemplate read(RdbInput in) throws IOException {
+  ///
+  /// @throws TooLargeException if it takes more than `roomBytes` of memory
+  static RdbRecord.HashTemplate read(RdbInput in, long roomBytes) throws IOException {
     long id = in.length();
     long count = in.count();
     if (count < 1) {
       throw in.corrupt("a field template has no fields");
     }
     List<byte[]> names = new ArrayList<>();
-    for (long left = count; left > 0; left--) {
-      names.add(in.string());
+    long left = roomBytes;
+    for (long i = 0; i < count; i++) {
+      byte[] name = in.string();
+      names.add(name);
+      left -= NAME_BYTES + name.length;
+      if (left < 0) {
+        throw new TooLargeException(
+            "the field templates of the file, which are kept to its end, take more than a quarter of the memory",
+            in.bytes().name(),
+            in.bytes().offset());
+      }
     }
     return new RdbRecord.HashTemplate(id, names);
+  }
+
+  /// About how much memory `template` takes while it is kept, in bytes.
+  static long memoryBytes(RdbRecord.HashTemplate template) {
+    long bytes = TEMPLATE_BYTES;
+    for (byte[] name : template.fields()) {
+      bytes += NAME_BYTES + name.length;
+    }
+    return bytes;
   }
 
   /// The bytes of a value that refers to one of `templates`, with the names in place of the

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Slices are lent until the next call of [#next]. Reading may block as the input does. Memory: the
 /// input's buffer, which grows to the largest value that is looked at, and the field templates of
-/// the file. Not safe for use by several threads. After an exception the cursor is of no further
-/// use.
+/// the file, up to a quarter of the heap. Not safe for use by several threads. After an exception
+/// the cursor is of no further use.
 public final class RdbCursor {
 
   /// What [#next] arrived at.
@@ -54,6 +54,7 @@ public final class RdbCursor {
   private final RdbReading how;
   private final RdbInput primitives;
   private final Map<Long, RdbRecord.HashTemplate> templates = new HashMap<>();
+  private long templateRoom = Runtime.getRuntime().maxMemory() / 4;
   private final ValueScanner values;
   private final ValueWalker walker = new ValueWalker();
   private final Crc64 crc = new Crc64();
@@ -449,7 +450,8 @@ public final class RdbCursor {
       default -> {
         if (code == Opcode.HASH_TEMPLATE && dialect == RdbDialect.REDIS) {
           reading = "a field template";
-          RdbRecord.HashTemplate template = HashTemplates.read(primitives);
+          RdbRecord.HashTemplate template = HashTemplates.read(primitives, templateRoom);
+          templateRoom -= HashTemplates.memoryBytes(template);
           // A part that begins with a template has been told of it already.
           if (templates.putIfAbsent(template.id(), template) != null && !isPart) {
             throw primitives.corrupt(

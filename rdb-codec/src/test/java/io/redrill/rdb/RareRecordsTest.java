@@ -16,6 +16,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// byte.
 class RareRecordsTest {
 
+  @ParameterizedTest
+  @ValueSource(ints = {0, 29, 60})
+  void aTemplateThatTakesMoreThanItsRoomIsRefused(int roomBytes) throws IOException {
+    byte[] template = new RdbBytes().put(7, 3).texts("", "a", "bb").bytes();
+    RdbInput in = new RdbInput(ByteInput.of(template, "file"));
+    assertThatThrownBy(() -> HashTemplates.read(in, roomBytes))
+        .isInstanceOf(TooLargeException.class)
+        .hasMessageContaining("field templates");
+
+    RdbInput again = new RdbInput(ByteInput.of(template, "file"));
+    assertThat(HashTemplates.read(again, 3 * 28 + 3).fields()).hasSize(3);
+  }
+
   @Test
   void findsTheFieldsThatHashesShare() throws IOException {
     byte[] file =
