@@ -1,5 +1,7 @@
 package io.redrill.rdb;
 
+import java.util.Arrays;
+
 /// The name of a module's value type: nine characters of six bits, the first in the highest bits,
 /// above ten bits of the version of its encoding.
 public final class ModuleName {
@@ -12,6 +14,7 @@ public final class ModuleName {
   private static final int HIGHEST_SHIFT = 58;
   private static final int CHARACTER_BITS = 6;
   private static final int VERSION_BITS = 10;
+  private static final int ID_BYTES = 9;
 
   private ModuleName() {}
 
@@ -19,12 +22,14 @@ public final class ModuleName {
   /// aux field.
   ///
   /// @throws CorruptInputException if `value` begins with no id
-  public static String of(byte[] value) throws FormatException {
-    byte[] id = java.util.Arrays.copyOf(value, Math.min(value.length, 9));
+  public static String of(ByteSlice value) throws FormatException {
+    int from = value.offset();
+    byte[] id = Arrays.copyOfRange(value.array(), from, from + Math.min(value.length(), ID_BYTES));
     return PackedValues.beginning(id, in -> of(in.length()));
   }
 
-  private static String of(long id) {
+  /// The name in `id`, which stands in front of a value as a length.
+  static String of(long id) {
     StringBuilder name = new StringBuilder();
     for (int shift = HIGHEST_SHIFT; shift >= VERSION_BITS; shift -= CHARACTER_BITS) {
       name.append(ALPHABET.charAt((int) (id >>> shift) & 0x3f));

@@ -23,7 +23,6 @@ import java.util.Map;
 /// the quantization's range in the upper 32 bits, the vector's norm in the lower, both as floats.
 final class ModuleWalker {
 
-  private static final String VECTOR_SET = "vectorset";
   private static final int HAS_PROJECTION = 1;
   private static final int HAS_ATTRIBUTES = 2;
   private static final int DEFAULT_LINKS = 16;
@@ -40,24 +39,14 @@ final class ModuleWalker {
 
   void walk(ByteSlice whole, ElementHandler handler) throws IOException {
     long id = in.length();
-    String name = name(id);
+    String name = ModuleName.of(id);
     // Ten bits of encoding version stand below the name; only the first is known.
-    if (name.equals(VECTOR_SET) && (id & 0x3ff) == 0) {
+    if (name.equals(ModuleName.VECTOR_SET) && (id & 0x3ff) == 0) {
       vectorSet(whole, handler);
       return;
     }
     new ValueScanner(in, Map.of()).moduleValues();
     handler.opaque(name, whole);
-  }
-
-  /// Nine characters of six bits, the first in the highest bits, above ten bits of version.
-  static String name(long id) {
-    String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    StringBuilder name = new StringBuilder();
-    for (int shift = 58; shift >= 10; shift -= 6) {
-      name.append(alphabet.charAt((int) (id >>> shift) & 0x3f));
-    }
-    return name.toString();
   }
 
   private void vectorSet(ByteSlice whole, ElementHandler handler) throws IOException {

@@ -197,6 +197,13 @@ public final class RdbCursor {
     return valueOffset;
   }
 
+  /// The CRC-64 of all bytes that were consumed so far, after the end of all bytes in front of the
+  /// checksum, whether there is one or not. (Of a part of an RDB nothing is summed up.)
+  public long crc() throws IOException {
+    in.flushTap();
+    return crc.value();
+  }
+
   /// Whether [#next] arrived at a key.
   public boolean isAtKey() {
     return isInKey;
@@ -207,7 +214,7 @@ public final class RdbCursor {
     return db;
   }
 
-  /// The key.
+  /// The key. It stays what it was at the records that follow it.
   public ByteSlice key() {
     return key;
   }

@@ -1,7 +1,9 @@
 package io.redrill.rdb;
 
 import io.redrill.rdb.encoding.Crc64;
+import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
@@ -82,19 +84,9 @@ public final class RdbWriter {
     write(new RdbRecord.Entry(db, key, expireAtMillis, -1, -1, encoded.type(), encoded.value()));
   }
 
-  /// Writes `length` bytes of `records` from `offset` on, which are whole records as they stand in
-  /// another file: keys of database `db` with what belongs to them, or records that belong to no
-  /// database. That the version has a place for them is for the caller to know.
-  ///
-  /// @param db the database of the keys
-  public void copy(int db, byte[] records, int offset, int length) throws IOException {
-    if (db != selectedDb) {
-      selectDb(db);
-    }
-    copy(records, offset, length);
-  }
-
-  /// As above, for records that hold no keys and choose no database.
+  /// Writes `length` bytes of `records` from `offset` on: records as they stand in another file, or
+  /// the next part of one. That the version has a place for them, and that their database is
+  /// chosen, is for the caller to know.
   public void copy(byte[] records, int offset, int length) throws IOException {
     if (length < BUFFER_BYTES) {
       buffer.putBytes(records, offset, length);
@@ -103,6 +95,27 @@ public final class RdbWriter {
     }
     flush();
     write(records, offset, length);
+  }
+
+  /// Ends the file, as [#end], with the last `length` bytes of another, its end opcode included,
+  /// that somebody has read before and found to have the CRC-64 `crc`. They are handed on without a
+  /// look, so that the file's checksum vouches for the bytes that were read before: if `records`
+  /// gives others, it does not match.
+  ///
+  /// @throws EOFException if `records` gives less
+  public void endWith(InputStream records, long length, long crc) throws IOException {
+    ended = true;
+    flush();
+    byte[] chunk = new byte[ByteInput.DEFAULT_BUFFER_BYTES];
+    for (long left = length; left > 0; ) {
+      int count = records.read(chunk, 0, (int) Math.min(chunk.length, left));
+      if (count < 0) {
+        throw new EOFException("the records end too early");
+      }
+      out.write(chunk, 0, count);
+      left -= count;
+    }
+    putChecksum(Crc64.combine(this.crc.value(), crc, length));
   }
 
   /// Writes the end of the RDB and hands everything to the stream, which is flushed and stays open.
@@ -114,7 +127,11 @@ public final class RdbWriter {
     ended = true;
     buffer.putByte(Opcode.END);
     flush();
-    buffer.putLongLittleEndian(options.checksum() ? crc.value() : 0);
+    putChecksum(crc.value());
+  }
+
+  private void putChecksum(long checksum) throws IOException {
+    buffer.putLongLittleEndian(options.checksum() ? checksum : 0);
     flush();
     out.flush();
   }

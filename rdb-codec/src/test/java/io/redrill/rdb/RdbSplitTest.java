@@ -72,7 +72,9 @@ class RdbSplitTest {
 
     Map<String, String> expected = new TreeMap<>();
     for (RdbRecord record : read(Files.readAllBytes(file))) {
-      if (record instanceof RdbRecord.Entry entry && filter.keeps(entry)) {
+      if (record instanceof RdbRecord.Entry entry
+          && filter.keeps(
+              entry.db(), ByteSlice.of(entry.key()), entry.expireAtMillis(), entry.type())) {
         expected.putAll(entries(List.of(entry)));
       }
     }

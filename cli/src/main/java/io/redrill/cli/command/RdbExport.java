@@ -130,11 +130,10 @@ final class RdbExport {
   private void read(RdbCursor cursor, ByteInput in, Form form, Progress progress)
       throws IOException {
     form.begin(cursor.header());
-    boolean isAll = filter.isAll();
     while (true) {
       switch (cursor.next()) {
         case KEY -> {
-          if (isAll || keeps(cursor)) {
+          if (filter.keeps(cursor)) {
             form.key(cursor);
           }
         }
@@ -147,11 +146,6 @@ final class RdbExport {
       }
       progress.at(in.offset());
     }
-  }
-
-  private boolean keeps(RdbCursor cursor) {
-    return filter.keeps(
-        cursor.db(), cursor.key().toByteArray(), cursor.expireAtMillis(), cursor.type());
   }
 
   private ByteInput open() {

@@ -115,13 +115,7 @@ final class RdbLsCommand implements Callable<Integer> {
     boolean isMeasured = form.isLong || form.isJson;
     @Nullable FormatException firstDamage = null;
     for (Step step = cursor.next(); step != Step.END; step = cursor.next()) {
-      if (step == Step.KEY
-          && (filter.isAll()
-              || filter.keeps(
-                  cursor.db(),
-                  cursor.key().toByteArray(),
-                  cursor.expireAtMillis(),
-                  cursor.type()))) {
+      if (step == Step.KEY && filter.keeps(cursor)) {
         boolean isSound = true;
         if (isMeasured) {
           try {

@@ -1,12 +1,14 @@
 package io.redrill.rdb.convert;
 
+import io.redrill.rdb.ByteSlice;
 import io.redrill.rdb.KeyText;
 import io.redrill.rdb.ModuleName;
+import io.redrill.rdb.RdbCursor;
+import io.redrill.rdb.RdbHeader;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbRecord.Checksum;
 import io.redrill.rdb.RdbType;
 import io.redrill.rdb.convert.LossCount.Example;
-import io.redrill.rdb.convert.RdbSource.StoredRecord;
 import io.redrill.rdb.filter.RdbFilter;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -18,7 +20,7 @@ import java.util.TreeMap;
 
 /// Reads a file once and says what each of some targets can hold of it, without writing anything.
 ///
-/// Memory: one value, and counts. For use once.
+/// Memory: one value where a target does not read its type, and counts. For use once.
 public final class CompatSurvey {
 
   private static final int MODULE_AUX = 247;
@@ -30,16 +32,22 @@ public final class CompatSurvey {
   private final long nowMillis;
   private final List<Tally> tallies = new ArrayList<>();
   private final Map<String, Long> modules = new TreeMap<>();
+  private final RdbHeader header;
   private Checksum checksum = Checksum.ABSENT;
-  private Optional<Example> lastKey = Optional.empty();
   private boolean isLastKept = true;
+  private int lastDb = -1;
   private long keys;
   private long expiredKeys;
   private int highestDb = -1;
+  private boolean isWhole;
+  private Optional<CheckedBytes> records = Optional.empty();
 
-  private CompatSurvey(List<RdbTarget> targets, RdbFilter filter, long nowMillis) {
+  private CompatSurvey(
+      RdbHeader header, List<RdbTarget> targets, RdbFilter filter, long nowMillis) {
+    this.header = header;
     this.filter = filter;
     this.nowMillis = nowMillis;
+    this.isWhole = filter.isAll();
     targets.forEach(target -> tallies.add(new Tally(target)));
   }
 
@@ -50,17 +58,27 @@ public final class CompatSurvey {
   public static CompatReport of(
       RdbSource source, List<RdbTarget> targets, RdbFilter filter, long nowMillis)
       throws IOException {
-    CompatSurvey survey = new CompatSurvey(targets, filter, nowMillis);
+    return survey(source, targets, filter, nowMillis).report();
+  }
+
+  /// As [#of], for who wants to know more than the report says.
+  static CompatSurvey survey(
+      RdbSource source, List<RdbTarget> targets, RdbFilter filter, long nowMillis)
+      throws IOException {
+    CompatSurvey survey = new CompatSurvey(source.header(), targets, filter, nowMillis);
     source.each(survey::visit);
-    var header = source.header();
+    return survey;
+  }
+
+  CompatReport report() {
     return new CompatReport(
         header,
-        survey.checksum,
-        survey.keys,
-        survey.expiredKeys,
-        survey.highestDb,
-        survey.modules,
-        survey.tallies.stream()
+        checksum,
+        keys,
+        expiredKeys,
+        highestDb,
+        modules,
+        tallies.stream()
             .map(tally ->
                 new TargetCompat(
                     tally.target,
@@ -70,63 +88,71 @@ public final class CompatSurvey {
             .toList());
   }
 
-  private void visit(StoredRecord stored) throws IOException {
-    RdbRecord record = stored.record();
-    Optional<Example> example = Optional.empty();
-    switch (record) {
-      case RdbRecord.Entry entry -> {
-        isLastKept = filter.keeps(entry);
-        if (!isLastKept) {
-          return;
-        }
-        example = Optional.of(new Example(entry.db(), KeyText.of(entry.key())));
-        lastKey = example;
-        count(entry);
+  /// All bytes behind the header, if every record stays as it is in every target.
+  Optional<CheckedBytes> unchanged() {
+    return records;
+  }
+
+  private void visit(RecordPass pass) throws IOException {
+    RdbCursor cursor = pass.cursor();
+    isWhole &= pass.isAdjacent();
+    if (cursor.isAtKey()) {
+      isLastKept = filter.keeps(cursor);
+      if (!isLastKept) {
+        return;
       }
-      case RdbRecord.Aux _ -> {
-        if (!isLastKept) {
+      count(cursor);
+    } else {
+      switch (cursor.record()) {
+        case RdbRecord.Aux _ when !isLastKept -> {
           return; // it may belong to the key before
         }
-        example = lastKey;
-      }
-      case RdbRecord.Verbatim verbatim when verbatim.opcode() == MODULE_AUX ->
-          countModule(verbatim.payload());
-      case RdbRecord.End end -> checksum = end.checksum();
-      case RdbRecord.SelectDb _,
-          RdbRecord.ResizeDb _,
-          RdbRecord.FunctionLibrary _,
-          RdbRecord.HashTemplate _,
-          RdbRecord.Verbatim _ -> {
-        // nothing to count
+        case RdbRecord.Verbatim verbatim when verbatim.opcode() == MODULE_AUX ->
+            countModule(ModuleName.of(ByteSlice.of(verbatim.payload())));
+        case RdbRecord.End end -> end(end, pass);
+        default -> {
+          // nothing to count
+        }
       }
     }
-    DecodedValue value = new DecodedValue(record);
+    DecodedValue value = new DecodedValue(cursor);
     for (Tally tally : tallies) {
-      tally.add(tally.fitting.fit(record, value), record, example);
+      Fit fit = tally.fitting.fit(cursor, value);
+      if (fit.form() != Fit.Form.AS_IS) {
+        isWhole = false;
+        tally.add(fit, cursor);
+      }
     }
   }
 
-  private void count(RdbRecord.Entry entry) throws IOException {
+  private void count(RdbCursor cursor) throws IOException {
+    lastDb = cursor.db();
     keys++;
-    highestDb = Math.max(highestDb, entry.db());
-    if (entry.expireAtMillis() != RdbRecord.Entry.NO_EXPIRY
-        && entry.expireAtMillis() <= nowMillis) {
+    highestDb = Math.max(highestDb, lastDb);
+    if (cursor.expireAtMillis() != RdbRecord.Entry.NO_EXPIRY
+        && cursor.expireAtMillis() <= nowMillis) {
       expiredKeys++;
     }
-    if (entry.type() == RdbType.MODULE_2) {
-      countModule(entry.value());
+    if (cursor.type() == RdbType.MODULE_2) {
+      countModule(ModuleName.of(cursor.value()));
     }
   }
 
-  private void countModule(byte[] beginsWithId) throws IOException {
-    String name = ModuleName.of(beginsWithId);
+  private void countModule(String name) {
     if (!name.equals(ModuleName.VECTOR_SET)
         && (modules.size() < MAX_MODULES || modules.containsKey(name))) {
       modules.merge(name, 1L, Long::sum);
     }
   }
 
-  private static final class Tally {
+  private void end(RdbRecord.End end, RecordPass pass) throws IOException {
+    checksum = end.checksum();
+    if (isWhole) {
+      records = Optional.of(pass.records());
+    }
+  }
+
+  private final class Tally {
 
     private final RdbTarget target;
     private final RecordFitting fitting;
@@ -138,13 +164,22 @@ public final class CompatSurvey {
       this.fitting = new RecordFitting(target, target.limits(), false);
     }
 
-    void add(Fit fit, RdbRecord record, Optional<Example> example) {
-      if (fit.form() == Fit.Form.ENCODED_ANEW && record instanceof RdbRecord.Entry) {
+    void add(Fit fit, RdbCursor cursor) throws IOException {
+      if (fit.form() == Fit.Form.ENCODED_ANEW) {
         encodedAnew++;
+        cursor.value(); // it has to fit in memory, which shall not be found out while writing
       }
       for (Loss loss : fit.losses()) {
-        losses.merge(loss, new LossCount(loss, 1, example), (sofar, one) -> sofar.more());
+        LossCount before = losses.get(loss);
+        losses.put(loss, before == null ? new LossCount(loss, 1, example(cursor)) : before.more());
       }
+    }
+
+    /// The key, also where something is lost that follows it.
+    private Optional<Example> example(RdbCursor cursor) {
+      return cursor.isAtKey() || (cursor.record() instanceof RdbRecord.Aux && lastDb >= 0)
+          ? Optional.of(new Example(lastDb, KeyText.of(cursor.key().toByteArray())))
+          : Optional.empty();
     }
   }
 }

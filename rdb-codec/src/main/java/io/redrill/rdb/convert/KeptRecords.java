@@ -1,14 +1,11 @@
 package io.redrill.rdb.convert;
 
+import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.filter.RdbFilter;
 import java.nio.charset.StandardCharsets;
 
 /// Which records go with the keys that a filter keeps, for use in file order.
-///
-/// A file of some keys is no longer what a replica could go on from, and hints of how many keys
-/// there are would be wrong: both are left out. KeyDB's aux fields about a member follow the key
-/// that they belong to.
 final class KeptRecords {
 
   private static final int SLOT_INFO = 244;
@@ -20,40 +17,57 @@ final class KeptRecords {
     this.filter = filter;
   }
 
-  boolean keeps(RdbRecord record) {
+  /// What a record that is no key belongs to.
+  ///
+  /// A file of some keys is no longer what a replica could go on from, and hints of how many keys
+  /// there are would be wrong: both belong nowhere else. KeyDB's aux fields about a member follow
+  /// the key that they belong to.
+  enum Belonging {
+    /// To every file that has some of the keys.
+    ANY_FILE,
+    /// To the key before it.
+    LAST_KEY,
+    /// To the file that it stands in, only.
+    ITS_FILE;
+
+    static Belonging of(RdbRecord record) {
+      return switch (record) {
+        case RdbRecord.Aux(byte[] name, byte[] _) -> ofAux(name);
+        case RdbRecord.Verbatim verbatim -> verbatim.opcode() == SLOT_INFO ? ITS_FILE : ANY_FILE;
+        case RdbRecord.FunctionLibrary _ -> ANY_FILE;
+        case RdbRecord.ResizeDb _,
+            RdbRecord.SelectDb _,
+            RdbRecord.HashTemplate _,
+            RdbRecord.Entry _,
+            RdbRecord.End _ ->
+            ITS_FILE;
+      };
+    }
+
+    private static Belonging ofAux(byte[] name) {
+      String text = new String(name, StandardCharsets.ISO_8859_1);
+      if (text.startsWith("keydb-subexpire-")) {
+        return LAST_KEY;
+      }
+      return text.startsWith("repl-") || text.equals("slot-info") || text.equals("mvcc-tstamp")
+          ? ITS_FILE
+          : ANY_FILE;
+    }
+  }
+
+  /// Whether the record that `cursor` is at stays; the end does.
+  boolean keeps(RdbCursor cursor) {
     if (filter.isAll()) {
       return true;
     }
-    return switch (record) {
-      case RdbRecord.Entry entry -> {
-        isLastKept = filter.keeps(entry);
-        yield isLastKept;
-      }
-      case RdbRecord.Aux(byte[] name, byte[] _) -> belongsToAll(name) || belongsToLastKey(name);
-      case RdbRecord.ResizeDb _, RdbRecord.SelectDb _, RdbRecord.HashTemplate _ -> false;
-      case RdbRecord.Verbatim verbatim -> !isSizeHint(verbatim);
-      case RdbRecord.FunctionLibrary _, RdbRecord.End _ -> true;
+    if (cursor.isAtKey()) {
+      isLastKept = filter.keeps(cursor);
+      return isLastKept;
+    }
+    return switch (Belonging.of(cursor.record())) {
+      case ANY_FILE -> true;
+      case LAST_KEY -> isLastKept;
+      case ITS_FILE -> cursor.record() instanceof RdbRecord.End;
     };
-  }
-
-  /// Whether an aux field says something about a file that is true of a part of it, too.
-  static boolean belongsToAll(byte[] name) {
-    String text = new String(name, StandardCharsets.ISO_8859_1);
-    return !text.startsWith("repl-")
-        && !text.equals("slot-info")
-        && !text.equals("mvcc-tstamp")
-        && !text.startsWith("keydb-subexpire-");
-  }
-
-  private boolean belongsToLastKey(byte[] name) {
-    return isLastKept && isAboutAMember(name);
-  }
-
-  static boolean isSizeHint(RdbRecord.Verbatim verbatim) {
-    return verbatim.opcode() == SLOT_INFO;
-  }
-
-  static boolean isAboutAMember(byte[] name) {
-    return new String(name, StandardCharsets.ISO_8859_1).startsWith("keydb-subexpire-");
   }
 }

@@ -1,14 +1,13 @@
 package io.redrill.rdb.convert;
 
 import io.redrill.rdb.PackingLimits;
-import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbWriterOptions;
 import io.redrill.rdb.TargetTooOldException;
-import io.redrill.rdb.convert.RdbSource.StoredRecord;
 import io.redrill.rdb.filter.RdbFilter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /// Writes a file anew for a target.
@@ -17,7 +16,14 @@ import java.util.Set;
 /// and is over before anything is written; the second, [#write], writes. What the target reads as
 /// it is stays byte for byte, so a file that is the target's own already changes in nothing.
 ///
-/// Memory: one value, stored and decoded. Not safe for use by several threads.
+/// One pass alone could not keep that promise to a stream. The second one is cheap where nothing
+/// changes: it copies, and does not look. The checksum that it then writes is the one that the
+/// first pass found, so it vouches for the bytes that were checked; if others come in the second
+/// pass, because the file changed or the disk failed, it does not match them. Where something
+/// changes, the second pass reads record by record and checks the file's own checksum again.
+///
+/// Memory: one value, stored and decoded, where it changes its form; else buffers. Not safe for use
+/// by several threads.
 public final class RdbConversion {
 
   private final RdbSource source;
@@ -25,18 +31,20 @@ public final class RdbConversion {
   private final RdbFilter filter;
   private final RdbWriterOptions options;
   private final CompatReport survey;
+  private final Optional<CheckedBytes> unchanged;
 
   private RdbConversion(
       RdbSource source,
       RecordFitting fitting,
       RdbFilter filter,
       RdbWriterOptions options,
-      CompatReport survey) {
+      CompatSurvey survey) {
     this.source = source;
     this.fitting = fitting;
     this.filter = filter;
     this.options = options;
-    this.survey = survey;
+    this.survey = survey.report();
+    this.unchanged = survey.unchanged();
   }
 
   /// Surveys what `filter` keeps of `source`. The caller closes `source`.
@@ -58,7 +66,7 @@ public final class RdbConversion {
         new RecordFitting(target, limits, compression),
         filter,
         new RdbWriterOptions(target.version(), compression, true),
-        CompatSurvey.of(source, List.of(target), filter, nowMillis));
+        CompatSurvey.survey(source, List.of(target), filter, nowMillis));
   }
 
   /// What the first pass found.
@@ -81,20 +89,24 @@ public final class RdbConversion {
         throw new TargetTooOldException(lost.loss().content(), options.version());
       }
     }
-    RecordSink sink = new RecordSink(out, options, source);
+    RecordSink sink = new RecordSink(out, options);
+    if (unchanged.isPresent()) {
+      sink.copyAll(source, unchanged.get());
+      return;
+    }
     KeptRecords kept = new KeptRecords(filter);
-    source.each(stored -> {
-      if (kept.keeps(stored.record())) {
-        put(stored, sink);
+    source.each(pass -> {
+      if (kept.keeps(pass.cursor())) {
+        put(pass, sink);
       }
     });
   }
 
-  private void put(StoredRecord stored, RecordSink sink) throws IOException {
-    DecodedValue value = new DecodedValue(stored.record());
-    switch (fitting.fit(stored.record(), value).form()) {
-      case AS_IS -> sink.copy(source, stored);
-      case ENCODED_ANEW -> sink.write(fitting.encode((RdbRecord.Entry) stored.record(), value));
+  private void put(RecordPass pass, RecordSink sink) throws IOException {
+    DecodedValue value = new DecodedValue(pass.cursor());
+    switch (fitting.fit(pass.cursor(), value).form()) {
+      case AS_IS -> pass.copyTo(sink);
+      case ENCODED_ANEW -> pass.write(sink, fitting.encode(value));
       case LEFT_OUT -> {
         // its loss was accepted, or it is none
       }

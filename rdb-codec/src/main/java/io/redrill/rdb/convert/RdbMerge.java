@@ -1,21 +1,30 @@
 package io.redrill.rdb.convert;
 
 import io.redrill.rdb.CorruptInputException;
+import io.redrill.rdb.RdbCursor;
+import io.redrill.rdb.RdbCursor.Step;
 import io.redrill.rdb.RdbDialect;
 import io.redrill.rdb.RdbHeader;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbWriterOptions;
 import io.redrill.rdb.TooNewException;
-import io.redrill.rdb.convert.KeySpill.Occurrence;
-import io.redrill.rdb.convert.RdbSource.StoredRecord;
+import io.redrill.rdb.convert.KeptRecords.Belonging;
+import io.redrill.rdb.encoding.LittleEndian;
 import io.redrill.rdb.filter.RdbFilter;
+import io.redrill.rdb.spill.KeyIdentity;
+import io.redrill.rdb.spill.RecordBatch;
+import io.redrill.rdb.spill.RecordSpill;
+import io.redrill.rdb.spill.SpillLimits;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +44,12 @@ public final class RdbMerge implements Closeable {
 
   private static final int OLDEST_WRITTEN = 9;
   private static final int LAST_COMMON = 11;
-  private static final int MEMORY_BYTES = 2 * 1024 * 1024;
+  private static final int MEMORY_BYTES = 8 * 1024 * 1024;
+
+  // A key among others: its source (4), its number there (8), its offset (8), its identity.
+  private static final int NUMBER_AT = 4;
+  private static final int OFFSET_AT = 12;
+  private static final int IDENTITY_AT = 20;
 
   /// More conflicts than this are counted and not kept.
   private static final int MAX_CONFLICTS = 20;
@@ -121,12 +135,12 @@ public final class RdbMerge implements Closeable {
     Files.createDirectories(workDirectory);
     Path directory = Files.createTempDirectory(workDirectory, "merge-");
     RdbMerge merge = new RdbMerge(sources, filter, onConflict, directory, version);
-    try (KeySpill spill = new KeySpill(directory, MEMORY_BYTES)) {
+    try (RecordSpill spill = new RecordSpill(new SpillLimits(directory, MEMORY_BYTES))) {
       for (int i = 0; i < sources.size(); i++) {
         begin.visit(sources.get(i));
         merge.survey(i, spill);
       }
-      spill.eachRepeated(merge::keyConflict);
+      spill.each(merge::findConflicts);
       return merge;
     } catch (IOException | RuntimeException e) {
       merge.close();
@@ -141,26 +155,66 @@ public final class RdbMerge implements Closeable {
     void visit(RdbSource source) throws IOException;
   }
 
-  private void survey(int source, KeySpill spill) throws IOException {
+  private void survey(int source, RecordSpill spill) throws IOException {
     long[] number = {0};
+    KeyIdentity identity = new KeyIdentity(IDENTITY_AT);
+    LittleEndian.putInt(identity.array(), 0, source);
     sources
         .get(source)
-        .each(stored -> {
-          if (stored.record() instanceof RdbRecord.Entry entry) {
-            if (filter.keeps(entry)) {
-              keys++;
-              spill.add(source, number[0]++, stored.start(), entry.db(), entry.key());
-            }
-            return;
-          }
-          Optional<String> name = RecordName.of(stored.record());
-          if (name.isPresent()) {
-            nameConflict(name.get(), source, stored.record());
+        .each(pass -> {
+          RdbCursor cursor = pass.cursor();
+          if (pass.step() != Step.KEY) {
+            name(source, cursor.record());
+          } else if (filter.keeps(cursor)) {
+            long hash = identity.set(cursor.db(), cursor.key());
+            LittleEndian.putLong(identity.array(), NUMBER_AT, number[0]++);
+            LittleEndian.putLong(identity.array(), OFFSET_AT, cursor.recordOffset());
+            spill.add(hash, identity.array(), 0, identity.length());
+            keys++;
           }
         });
   }
 
-  private void keyConflict(int db, String key, List<Occurrence> occurrences) throws IOException {
+  /// Looks for keys that occur several times among `batch`, in which keys of the same hash are
+  /// neighbours, in the order of the files.
+  private void findConflicts(RecordBatch batch) throws IOException {
+    for (int start = 0; start < batch.size(); ) {
+      int end = batch.endOfHash(start);
+      BitSet found = new BitSet();
+      for (int i = start; i < end - 1; i++) {
+        if (found.get(i - start)) {
+          continue;
+        }
+        List<Occurrence> occurrences = new ArrayList<>(List.of(Occurrence.of(batch, i)));
+        for (int j = i + 1; j < end; j++) {
+          if (batch.isSameFrom(IDENTITY_AT, i, j)) {
+            found.set(j - start);
+            occurrences.add(Occurrence.of(batch, j));
+          }
+        }
+        if (occurrences.size() > 1) {
+          keyConflict(batch.array(), batch.from(i) + IDENTITY_AT, occurrences);
+        }
+      }
+      start = end;
+    }
+  }
+
+  /// One place where a key stands.
+  private record Occurrence(int source, long number, long offset) {
+
+    static Occurrence of(RecordBatch batch, int index) {
+      int at = batch.from(index);
+      return new Occurrence(
+          LittleEndian.getInt(batch.array(), at),
+          LittleEndian.getLong(batch.array(), at + NUMBER_AT),
+          LittleEndian.getLong(batch.array(), at + OFFSET_AT));
+    }
+  }
+
+  private void keyConflict(byte[] identities, int at, List<Occurrence> occurrences)
+      throws IOException {
+    String key = KeyIdentity.text(identities, at);
     for (int i = 1; i < occurrences.size(); i++) {
       if (occurrences.get(i).source() == occurrences.get(i - 1).source()) {
         throw new CorruptInputException(
@@ -178,11 +232,18 @@ public final class RdbMerge implements Closeable {
         droppedKeys++;
       }
     }
-    addConflict("db " + db + " " + key, occurrences.stream().map(Occurrence::source).toList());
+    String name = "db " + KeyIdentity.db(identities, at) + " " + key;
+    addConflict(name, occurrences.stream().map(Occurrence::source).toList());
   }
 
-  private void nameConflict(String name, int source, RdbRecord record) {
-    byte[] hash = KeySpill.sha256(RecordName.content(record));
+  /// Takes the name that a record of `source` may have which is no key.
+  private void name(int source, RdbRecord record) throws IOException {
+    Optional<String> found = RecordName.of(record);
+    if (found.isEmpty()) {
+      return;
+    }
+    String name = found.get();
+    byte[] hash = sha256(RecordName.content(record));
     Named before = named.get(name);
     if (before == null) {
       named.put(name, new Named(source, hash));
@@ -191,6 +252,14 @@ public final class RdbMerge implements Closeable {
       if (onConflict == OnConflict.LAST) {
         named.put(name, new Named(source, hash));
       }
+    }
+  }
+
+  private static byte[] sha256(byte[] bytes) {
+    try {
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
     }
   }
 
@@ -229,55 +298,43 @@ public final class RdbMerge implements Closeable {
     if (onConflict == OnConflict.ERROR && conflictCount > 0) {
       throw new IllegalStateException("the files conflict");
     }
-    RecordSink sink = new RecordSink(out, RdbWriterOptions.of(version), sources.getFirst());
+    RecordSink sink = new RecordSink(out, RdbWriterOptions.of(version));
     for (int i = 0; i < sources.size(); i++) {
       begin.visit(sources.get(i));
-      Pass pass = new Pass(i, sink);
-      sources.get(i).each(pass::visit);
+      sources.get(i).each(new Joining(i, sink)::visit);
     }
     sink.write(new RdbRecord.End(0, RdbRecord.Checksum.MATCHES));
   }
 
-  private final class Pass {
+  private final class Joining {
 
     private final int index;
     private final RecordSink sink;
     private long number;
     private boolean isLastKept;
-    private int selected = -1;
 
-    Pass(int index, RecordSink sink) {
+    Joining(int index, RecordSink sink) {
       this.index = index;
       this.sink = sink;
     }
 
-    void visit(StoredRecord stored) throws IOException {
-      boolean kept =
-          switch (stored.record()) {
-            case RdbRecord.Entry entry -> {
-              isLastKept = filter.keeps(entry) && !losers.get(index).get(number++);
-              if (isLastKept && selected != entry.db()) {
-                selected = entry.db();
-                sink.write(new RdbRecord.SelectDb(selected));
-              }
-              yield isLastKept;
-            }
-            case RdbRecord.Aux(byte[] name, byte[] _) ->
-                KeptRecords.isAboutAMember(name)
-                    ? isLastKept
-                    : index == 0 && KeptRecords.belongsToAll(name);
-            case RdbRecord.Verbatim verbatim ->
-                !KeptRecords.isSizeHint(verbatim) && isNamedFrom(verbatim);
-            case RdbRecord.FunctionLibrary library -> isNamedFrom(library);
-            case RdbRecord.SelectDb _,
-                RdbRecord.ResizeDb _,
-                RdbRecord.HashTemplate _,
-                RdbRecord.End _ ->
-                false;
-          };
-      if (kept) {
-        sink.copy(sources.get(index), stored);
+    void visit(RecordPass pass) throws IOException {
+      if (keeps(pass.cursor())) {
+        pass.copyTo(sink);
       }
+    }
+
+    private boolean keeps(RdbCursor cursor) throws IOException {
+      if (cursor.isAtKey()) {
+        isLastKept = filter.keeps(cursor) && !losers.get(index).get(number++);
+        return isLastKept;
+      }
+      return switch (Belonging.of(cursor.record())) {
+        case ANY_FILE ->
+            cursor.record() instanceof RdbRecord.Aux ? index == 0 : isNamedFrom(cursor.record());
+        case LAST_KEY -> isLastKept;
+        case ITS_FILE -> false;
+      };
     }
 
     private boolean isNamedFrom(RdbRecord record) throws IOException {

@@ -1,53 +1,53 @@
 package io.redrill.rdb.convert;
 
 import io.redrill.rdb.ByteInput;
-import io.redrill.rdb.CorruptInputException;
-import io.redrill.rdb.KeyText;
+import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbHeader;
-import io.redrill.rdb.RdbReader;
-import io.redrill.rdb.RdbRecord;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Objects;
 import java.util.function.LongConsumer;
 
-/// An RDB file that is read from its beginning as often as needed, record by record, and whose
-/// bytes can be had again.
+/// An RDB file that is read from its beginning as often as needed, record by record.
 ///
 /// The file is opened once, so that all passes see the same one, whatever is moved to its path
 /// meanwhile. Not safe for use by several threads.
 public final class RdbSource implements Closeable {
 
-  private static final int WINDOW_BYTES = 256 * 1024;
+  private static final long NO_END = Long.MAX_VALUE;
 
   private final Path file;
   private final FileChannel channel;
   private final LongConsumer progress;
+  private final int bufferBytes;
 
-  // The bytes of the file from `windowStart` on: many keys are copied one by one.
-  private final ByteBuffer window = ByteBuffer.allocate(WINDOW_BYTES).limit(0);
-  private long windowStart;
-
-  private RdbSource(Path file, FileChannel channel, LongConsumer progress) {
+  private RdbSource(Path file, FileChannel channel, LongConsumer progress, int bufferBytes) {
     this.file = file;
     this.channel = channel;
     this.progress = progress;
+    this.bufferBytes = bufferBytes;
   }
 
-  /// Opens `file`. In each pass `progress` is told, record by record, how many bytes were read.
+  /// Opens `file`. In each pass `progress` is told, buffer by buffer, how many bytes were read.
   ///
   /// @throws NoSuchFileException if there is none
   /// @throws FileSystemException if it is a directory, a pipe or a device: these can not be read
   ///   twice
   public static RdbSource open(Path file, LongConsumer progress) throws IOException {
+    return open(file, progress, ByteInput.DEFAULT_BUFFER_BYTES);
+  }
+
+  /// As above, read through a buffer of `bufferBytes`.
+  static RdbSource open(Path file, LongConsumer progress, int bufferBytes) throws IOException {
     if (!Files.exists(file)) {
       throw new NoSuchFileException(file.toString());
     }
@@ -55,7 +55,8 @@ public final class RdbSource implements Closeable {
       throw new FileSystemException(
           file.toString(), null, "it is no regular file, and has to be read twice");
     }
-    return new RdbSource(file, FileChannel.open(file, StandardOpenOption.READ), progress);
+    return new RdbSource(
+        file, FileChannel.open(file, StandardOpenOption.READ), progress, bufferBytes);
   }
 
   /// The path, which errors name.
@@ -68,109 +69,67 @@ public final class RdbSource implements Closeable {
     return channel.size();
   }
 
-  /// Takes the records of one pass.
-  @FunctionalInterface
-  interface Visitor {
-    /// Takes one record, and may throw to end the pass.
-    void visit(StoredRecord stored) throws IOException;
-  }
-
-  /// A record, and where its bytes stand.
-  ///
-  /// @param start of its first byte, with what stands in front of a key
-  /// @param end after its last byte
-  /// @param isAlone whether these bytes hold this record and nothing of another
-  record StoredRecord(RdbRecord record, long start, long end, boolean isAlone) {}
-
   /// Reads the header.
   ///
   /// @throws io.redrill.rdb.FormatException if the file does not begin as an RDB
   public RdbHeader header() throws IOException {
-    return new RdbReader(input()).header();
+    return new RdbCursor(input()).header();
   }
 
-  /// Hands every record to `visitor`, the end included, and checks the checksum.
+  /// Shows every record to `visitor`, the end included, and checks the checksum.
   ///
   /// @throws io.redrill.rdb.FormatException if the file is damaged, cannot be read further, or goes
   ///   on after the end of the RDB
-  void each(Visitor visitor) throws IOException {
-    ByteInput in = input();
-    RdbReader reader = new RdbReader(in);
-    reader.header();
-    long end = in.offset();
-    while (true) {
-      RdbRecord record = reader.next();
-      StoredRecord stored =
-          new StoredRecord(
-              record, reader.recordOffset(), in.offset(), reader.recordOffset() >= end);
-      end = in.offset();
-      if (record instanceof RdbRecord.End) {
-        // What follows may be the commands of an append-only file, and would be lost.
-        if (!in.atEnd()) {
-          throw new CorruptInputException(
-              "bytes follow after the end of the RDB", file.toString(), end);
-        }
-        visitor.visit(stored);
-        return;
-      }
-      visit(stored, visitor);
-      progress.accept(end);
-    }
+  void each(RecordPass.Visitor visitor) throws IOException {
+    RecordPass.run(input(), visitor);
   }
 
-  /// A value that is decoded knows where in itself it is damaged; here it is known where it stands.
-  private void visit(StoredRecord stored, Visitor visitor) throws IOException {
-    try {
-      visitor.visit(stored);
-    } catch (CorruptInputException e) {
-      if (e.input().equals(file.toString())
-          || !(stored.record() instanceof RdbRecord.Entry entry)) {
-        throw e;
-      }
-      CorruptInputException located =
-          new CorruptInputException(
-              e.problem(), file.toString(), stored.start(), KeyText.of(entry.key()));
-      located.initCause(e);
-      throw located;
-    }
+  /// The bytes from `start` to `end`, as they are; who reads them gets an [EOFException] if the
+  /// file is shorter by now.
+  InputStream bytes(long start, long end) {
+    return new Range(start, end);
   }
 
-  /// Fills `target` from `from`, `length` bytes, with the bytes from `offset` on.
-  void read(byte[] target, int from, int length, long offset) throws IOException {
-    if (length > WINDOW_BYTES / 2) {
-      read(ByteBuffer.wrap(target, from, length), offset);
-      return;
-    }
-    if (offset < windowStart || offset + length > windowStart + window.limit()) {
-      // Several writers ask for neighbouring keys, some a little behind others.
-      windowStart = Math.max(0, offset - WINDOW_BYTES / 4);
-      window.clear().limit((int) Math.min(WINDOW_BYTES, channel.size() - windowStart));
-      read(window, windowStart);
-    }
-    if (offset + length > windowStart + window.limit()) {
-      throw new EOFException(file + " became shorter while it was read");
-    }
-    window.get((int) (offset - windowStart), target, from, length);
-  }
-
-  private void read(ByteBuffer buffer, long offset) throws IOException {
-    long at = offset;
-    while (buffer.hasRemaining()) {
-      int count = channel.read(buffer, at);
-      if (count < 0) {
-        throw new EOFException(file + " became shorter while it was read");
-      }
-      at += count;
-    }
-  }
-
-  private ByteInput input() throws IOException {
-    channel.position(0);
-    return new ByteInput(Channels.newInputStream(channel), file.toString());
+  private ByteInput input() {
+    return new ByteInput(new Range(0, NO_END), file.toString(), bufferBytes);
   }
 
   @Override
   public void close() throws IOException {
     channel.close();
+  }
+
+  private final class Range extends InputStream {
+
+    private final long end;
+    private long position;
+
+    Range(long start, long end) {
+      this.position = start;
+      this.end = end;
+    }
+
+    @Override
+    public int read() throws IOException {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int from, int length) throws IOException {
+      Objects.checkFromIndexSize(from, length, target.length);
+      if (position >= end) {
+        return -1;
+      }
+      int most = (int) Math.min(length, end - position);
+      int count = channel.read(ByteBuffer.wrap(target, from, most), position);
+      if (count >= 0) {
+        position += count;
+        progress.accept(position);
+      } else if (end != NO_END) {
+        throw new EOFException(file + " became shorter while it was read");
+      }
+      return count;
+    }
   }
 }

@@ -1,12 +1,15 @@
 package io.redrill.rdb.convert;
 
+import io.redrill.rdb.ByteSlice;
 import io.redrill.rdb.KeyText;
+import io.redrill.rdb.RdbCursor;
+import io.redrill.rdb.RdbCursor.Step;
 import io.redrill.rdb.RdbHeader;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbWriterOptions;
 import io.redrill.rdb.TooNewException;
+import io.redrill.rdb.convert.KeptRecords.Belonging;
 import io.redrill.rdb.convert.LossCount.Example;
-import io.redrill.rdb.convert.RdbSource.StoredRecord;
 import io.redrill.rdb.filter.KeySlot;
 import io.redrill.rdb.filter.RdbFilter;
 import io.redrill.rdb.filter.SlotSet;
@@ -69,41 +72,42 @@ public final class RdbSplit {
           source.file().toString(),
           0);
     }
-    source.each(stored -> {
-      if (stored.record() instanceof RdbRecord.Entry entry) {
-        split.count(entry);
+    source.each(pass -> {
+      if (pass.step() == Step.KEY) {
+        split.count(pass.cursor());
       }
     });
     return split;
   }
 
-  private void count(RdbRecord.Entry entry) {
-    if (!filter.keeps(entry)) {
+  private void count(RdbCursor cursor) {
+    if (!filter.keeps(cursor)) {
       filteredOut++;
       return;
     }
-    int shard = shardOf(entry);
+    int shard = shardOf(cursor.key());
     if (shard < 0) {
       outside++;
       if (firstOutside.isEmpty()) {
-        firstOutside = Optional.of(new Example(entry.db(), KeyText.of(entry.key())));
+        firstOutside =
+            Optional.of(new Example(cursor.db(), KeyText.of(cursor.key().toByteArray())));
       }
       return;
     }
     keys[shard]++;
     Map<Integer, long[]> databases = sizes.get(shard);
-    if (databases.size() < MAX_SIZED_DATABASES || databases.containsKey(entry.db())) {
-      long[] size = databases.computeIfAbsent(entry.db(), _ -> new long[2]);
+    if (databases.size() < MAX_SIZED_DATABASES || databases.containsKey(cursor.db())) {
+      long[] size = databases.computeIfAbsent(cursor.db(), _ -> new long[2]);
       size[0]++;
-      size[1] += entry.expireAtMillis() == RdbRecord.Entry.NO_EXPIRY ? 0 : 1;
+      size[1] += cursor.expireAtMillis() == RdbRecord.Entry.NO_EXPIRY ? 0 : 1;
     }
   }
 
-  private int shardOf(RdbRecord.Entry entry) {
+  private int shardOf(ByteSlice key) {
     if (shards.size() == 1 && shards.getFirst().isAll()) {
       return 0;
     }
-    int slot = KeySlot.of(entry.key());
+    int slot = KeySlot.of(key);
     for (int i = 0; i < shards.size(); i++) {
       if (shards.get(i).contains(slot)) {
         return i;
@@ -145,78 +149,65 @@ public final class RdbSplit {
     if (outs.size() != shards.size() || outside > 0) {
       throw new IllegalArgumentException("not every key has a place");
     }
-    List<RecordSink> sinks = new ArrayList<>();
-    for (OutputStream out : outs) {
-      sinks.add(new RecordSink(out, RdbWriterOptions.of(version()), source));
+    RecordSink[] sinks = new RecordSink[outs.size()];
+    for (int i = 0; i < sinks.length; i++) {
+      sinks[i] = new RecordSink(outs.get(i), RdbWriterOptions.of(version()));
     }
-    new Pass(sinks).run();
+    source.each(new Dealing(sinks)::visit);
   }
 
-  private final class Pass {
+  private final class Dealing {
 
-    private final List<RecordSink> sinks;
+    private final RecordSink[] sinks;
     private final int[] selected;
     private Optional<RecordSink> lastKept = Optional.empty();
 
-    Pass(List<RecordSink> sinks) {
+    Dealing(RecordSink[] sinks) {
       this.sinks = sinks;
-      this.selected = new int[sinks.size()];
+      this.selected = new int[sinks.length];
       Arrays.fill(selected, NO_DB);
     }
 
-    void run() throws IOException {
-      source.each(this::visit);
-    }
-
-    private void visit(StoredRecord stored) throws IOException {
-      switch (stored.record()) {
-        case RdbRecord.Entry entry -> {
-          lastKept = Optional.empty();
-          if (filter.keeps(entry)) {
-            int shard = shardOf(entry);
-            select(shard, entry.db());
-            sinks.get(shard).copy(source, stored);
-            lastKept = Optional.of(sinks.get(shard));
-          }
-        }
-        case RdbRecord.Aux(byte[] name, byte[] _) when KeptRecords.isAboutAMember(name) -> {
-          if (lastKept.isPresent()) {
-            lastKept.get().copy(source, stored);
-          }
-        }
-        case RdbRecord.Aux(byte[] name, byte[] _) -> {
-          if (KeptRecords.belongsToAll(name)) {
-            toAll(stored);
-          }
-        }
-        case RdbRecord.Verbatim verbatim -> {
-          if (!KeptRecords.isSizeHint(verbatim)) {
-            toAll(stored);
-          }
-        }
-        case RdbRecord.SelectDb _, RdbRecord.ResizeDb _, RdbRecord.HashTemplate _ -> {
-          // written where keys follow
-        }
-        case RdbRecord.FunctionLibrary _, RdbRecord.End _ -> toAll(stored);
-      }
-    }
-
-    private void select(int shard, int db) throws IOException {
-      if (selected[shard] == db) {
+    void visit(RecordPass pass) throws IOException {
+      if (pass.step() == Step.KEY) {
+        key(pass);
         return;
       }
-      selected[shard] = db;
-      RecordSink sink = sinks.get(shard);
-      sink.write(new RdbRecord.SelectDb(db));
-      long[] size = sizes.get(shard).remove(db);
-      if (size != null) {
-        sink.write(new RdbRecord.ResizeDb(size[0], size[1]));
+      switch (Belonging.of(pass.cursor().record())) {
+        case ANY_FILE -> pass.copyOtherTo(sinks);
+        case LAST_KEY -> {
+          if (lastKept.isPresent()) {
+            pass.copyTo(lastKept.get());
+          }
+        }
+        case ITS_FILE -> {
+          if (pass.step() == Step.END) {
+            pass.copyOtherTo(sinks);
+          }
+        }
       }
     }
 
-    private void toAll(StoredRecord stored) throws IOException {
-      for (RecordSink sink : sinks) {
-        sink.copy(source, stored);
+    private void key(RecordPass pass) throws IOException {
+      RdbCursor cursor = pass.cursor();
+      lastKept = Optional.empty();
+      if (filter.keeps(cursor)) {
+        int shard = shardOf(cursor.key());
+        if (selected[shard] != cursor.db()) {
+          select(shard, pass);
+        }
+        pass.copyTo(sinks[shard]);
+        lastKept = Optional.of(sinks[shard]);
+      }
+    }
+
+    private void select(int shard, RecordPass pass) throws IOException {
+      int db = pass.cursor().db();
+      selected[shard] = db;
+      pass.insert(sinks[shard], new RdbRecord.SelectDb(db));
+      long[] size = sizes.get(shard).remove(db);
+      if (size != null) {
+        pass.insert(sinks[shard], new RdbRecord.ResizeDb(size[0], size[1]));
       }
     }
   }

@@ -3,6 +3,7 @@ package io.redrill.rdb.convert;
 import io.redrill.rdb.FormatException;
 import io.redrill.rdb.ModuleName;
 import io.redrill.rdb.PackingLimits;
+import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbDialect;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbType;
@@ -10,9 +11,10 @@ import io.redrill.rdb.RdbValue;
 import io.redrill.rdb.RdbValue.HashValue;
 import io.redrill.rdb.RdbValue.StreamValue;
 import io.redrill.rdb.RdbValueEncoder;
-import io.redrill.rdb.TargetTooOldException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
+import java.util.Set;
 
 /// Decides what becomes of a record in one target, and brings it into the form that the target
 /// reads.
@@ -34,30 +36,40 @@ final class RecordFitting {
   private static final byte[] NO_METADATA = {};
 
   private final RdbTarget target;
+  private final Set<RdbType> readTypes = EnumSet.noneOf(RdbType.class);
   private final RdbValueEncoder encoder;
 
   RecordFitting(RdbTarget target, PackingLimits limits, boolean compression) {
     this.target = target;
     this.encoder = new RdbValueEncoder(target.version(), compression, limits);
+    for (RdbType type : RdbType.values()) {
+      if (target.reads(type)) {
+        readTypes.add(type);
+      }
+    }
   }
 
   RdbTarget target() {
     return target;
   }
 
-  /// What becomes of `record`; `value` gives the value of an entry.
+  /// What becomes of the record that `cursor` is at; `value` gives the value of a key.
   ///
   /// @throws FormatException if a value had to be decoded and is damaged
-  Fit fit(RdbRecord record, DecodedValue value) throws FormatException {
+  Fit fit(RdbCursor cursor, DecodedValue value) throws IOException {
+    return cursor.isAtKey() ? key(cursor, value) : other(cursor.record());
+  }
+
+  private Fit other(RdbRecord record) {
     return switch (record) {
-      case RdbRecord.Entry entry -> entry(entry, value);
       case RdbRecord.FunctionLibrary _ ->
           target.hasFunctions() ? Fit.AS_IS : Fit.leftOut(Loss.FUNCTIONS);
       case RdbRecord.Verbatim verbatim -> verbatim(verbatim);
       case RdbRecord.Aux(byte[] name, byte[] _) -> aux(name);
       // The hashes that refer to it come complete, and no target has them in that form.
       case RdbRecord.HashTemplate _ -> Fit.SUPERFLUOUS;
-      case RdbRecord.SelectDb _, RdbRecord.ResizeDb _, RdbRecord.End _ -> Fit.AS_IS;
+      case RdbRecord.SelectDb _, RdbRecord.ResizeDb _, RdbRecord.End _, RdbRecord.Entry _ ->
+          Fit.AS_IS;
     };
   }
 
@@ -82,11 +94,9 @@ final class RecordFitting {
     };
   }
 
-  private Fit entry(RdbRecord.Entry entry, DecodedValue value) throws FormatException {
-    Fit fit = ofValue(entry, value);
-    if (entry.metadata().length == 0
-        || target.hasKeyMetadata()
-        || fit.form() == Fit.Form.LEFT_OUT) {
+  private Fit key(RdbCursor cursor, DecodedValue value) throws IOException {
+    Fit fit = ofValue(cursor.type(), value);
+    if (!cursor.hasMetadata() || target.hasKeyMetadata() || fit.form() == Fit.Form.LEFT_OUT) {
       return fit;
     }
     EnumSet<Loss> losses = none();
@@ -95,14 +105,13 @@ final class RecordFitting {
     return new Fit(Fit.Form.ENCODED_ANEW, losses);
   }
 
-  private Fit ofValue(RdbRecord.Entry entry, DecodedValue value) throws FormatException {
-    RdbType type = entry.type();
+  private Fit ofValue(RdbType type, DecodedValue value) throws IOException {
     if (type == RdbType.MODULE_2) {
-      return !target.hasVectorSets() && ModuleName.of(entry.value()).equals(ModuleName.VECTOR_SET)
+      return !target.hasVectorSets() && value.moduleName().equals(ModuleName.VECTOR_SET)
           ? Fit.leftOut(Loss.VECTOR_SETS)
           : Fit.AS_IS;
     }
-    if (target.reads(type)) {
+    if (readTypes.contains(type)) {
       return Fit.AS_IS;
     }
     return switch (type.kind()) {
@@ -113,11 +122,11 @@ final class RecordFitting {
     };
   }
 
-  /// The entry `entry`, whose fit is [Fit.Form#ENCODED_ANEW], in the form that the target reads.
-  RdbRecord.Entry encode(RdbRecord.Entry entry, DecodedValue value)
-      throws FormatException, TargetTooOldException {
+  /// The key of `value`, whose fit is [Fit.Form#ENCODED_ANEW], in the form that the target reads.
+  RdbRecord.Entry encode(DecodedValue value) throws IOException {
+    RdbRecord.Entry entry = value.entry();
     byte[] metadata = target.hasKeyMetadata() ? entry.metadata() : NO_METADATA;
-    if (target.reads(entry.type())) {
+    if (readTypes.contains(entry.type())) {
       return with(entry, metadata, entry.type(), entry.value());
     }
     RdbValue kept =

@@ -1,5 +1,6 @@
 package io.redrill.rdb.convert;
 
+import io.redrill.rdb.ByteSlice;
 import io.redrill.rdb.KeyText;
 import io.redrill.rdb.ModuleName;
 import io.redrill.rdb.RdbRecord;
@@ -23,7 +24,8 @@ final class RecordName {
       case RdbRecord.Verbatim verbatim when verbatim.opcode() == MODULE_AUX ->
           Optional.of(
               "aux field of the module %s (%s)"
-                  .formatted(ModuleName.of(verbatim.payload()), place(verbatim.payload())));
+                  .formatted(
+                      ModuleName.of(ByteSlice.of(verbatim.payload())), place(verbatim.payload())));
       default -> Optional.empty();
     };
   }

@@ -125,10 +125,7 @@ public final class RdbDiff implements Closeable {
 
   private boolean add(RdbCursor cursor, byte side) throws IOException {
     ByteSlice key = cursor.key();
-    if (!options.filter().isAll()
-        && !options
-            .filter()
-            .keeps(cursor.db(), key.toByteArray(), cursor.expireAtMillis(), cursor.type())) {
+    if (!options.filter().keeps(cursor)) {
       return false;
     }
     // The expiry is kept beside the digest, which therefore shall not know of it.
@@ -175,10 +172,7 @@ public final class RdbDiff implements Closeable {
 
   private void compare(RecordBatch batch) throws IOException {
     for (int start = 0; start < batch.size(); ) {
-      int end = start + 1;
-      while (end < batch.size() && batch.hash(end) == batch.hash(start)) {
-        end++;
-      }
+      int end = batch.endOfHash(start);
       if (end - start == 2 && batch.isSameFrom(IDENTITY_AT, start, start + 1)) {
         pair(batch, start, start + 1);
       } else {

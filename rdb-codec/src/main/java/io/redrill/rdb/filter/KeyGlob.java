@@ -1,5 +1,6 @@
 package io.redrill.rdb.filter;
 
+import io.redrill.rdb.ByteSlice;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -110,11 +111,20 @@ public final class KeyGlob {
 
   /// Whether all of `key` matches.
   public boolean matches(byte[] key) {
+    return matches(key, 0, key.length);
+  }
+
+  /// As above, in place.
+  public boolean matches(ByteSlice key) {
+    return matches(key.array(), key.offset(), key.offset() + key.length());
+  }
+
+  private boolean matches(byte[] key, int from, int to) {
     int place = 0;
-    int at = 0;
+    int at = from;
     int afterStar = -1;
     int starEnd = 0; // what the last star has taken ends here
-    while (at < key.length) {
+    while (at < to) {
       if (place < places.length && isStar(places[place])) {
         afterStar = ++place;
         if (afterStar == places.length) {

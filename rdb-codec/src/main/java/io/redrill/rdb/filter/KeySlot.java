@@ -1,5 +1,7 @@
 package io.redrill.rdb.filter;
 
+import io.redrill.rdb.ByteSlice;
+
 /// The slot of a cluster that a key belongs to: CRC-16 (polynomial 1021, from zero, as in XMODEM)
 /// of the key, or of its hash tag, modulo 16384.
 ///
@@ -17,14 +19,23 @@ public final class KeySlot {
 
   /// The slot of `key`, from 0 to 16383.
   public static int of(byte[] key) {
-    int open = indexOf(key, '{', 0);
+    return of(key, 0, key.length);
+  }
+
+  /// As above, in place.
+  public static int of(ByteSlice key) {
+    return of(key.array(), key.offset(), key.offset() + key.length());
+  }
+
+  private static int of(byte[] bytes, int from, int to) {
+    int open = indexOf(bytes, '{', from, to);
     if (open >= 0) {
-      int close = indexOf(key, '}', open + 1);
+      int close = indexOf(bytes, '}', open + 1, to);
       if (close > open + 1) {
-        return crc16(key, open + 1, close) & (COUNT - 1);
+        return crc16(bytes, open + 1, close) & (COUNT - 1);
       }
     }
-    return crc16(key, 0, key.length) & (COUNT - 1);
+    return crc16(bytes, from, to) & (COUNT - 1);
   }
 
   static int crc16(byte[] bytes, int from, int to) {
@@ -35,9 +46,9 @@ public final class KeySlot {
     return crc;
   }
 
-  private static int indexOf(byte[] key, int searched, int from) {
-    for (int i = from; i < key.length; i++) {
-      if (key[i] == searched) {
+  private static int indexOf(byte[] bytes, int searched, int from, int to) {
+    for (int i = from; i < to; i++) {
+      if (bytes[i] == searched) {
         return i;
       }
     }

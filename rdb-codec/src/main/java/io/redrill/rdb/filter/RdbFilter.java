@@ -1,7 +1,8 @@
 package io.redrill.rdb.filter;
 
+import io.redrill.rdb.ByteSlice;
+import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbKind;
-import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbType;
 import java.util.List;
 import java.util.Optional;
@@ -43,15 +44,15 @@ public record RdbFilter(
     return equals(ALL);
   }
 
-  /// Whether `entry` is meant.
-  public boolean keeps(RdbRecord.Entry entry) {
-    return keeps(entry.db(), entry.key(), entry.expireAtMillis(), entry.type());
+  /// Whether the key that `cursor` is at is meant.
+  public boolean keeps(RdbCursor cursor) {
+    return keeps(cursor.db(), cursor.key(), cursor.expireAtMillis(), cursor.type());
   }
 
   /// Whether the key `key` of database `db` is meant, whose value is stored as `type`.
   ///
   /// @param expireAtMillis Unix time, or [RdbRecord.Entry#NO_EXPIRY]
-  public boolean keeps(int db, byte[] key, long expireAtMillis, RdbType type) {
+  public boolean keeps(int db, ByteSlice key, long expireAtMillis, RdbType type) {
     return (databases.isEmpty() || databases.contains(db))
         && (kinds.isEmpty() || kinds.contains(type.kind()))
         && holds(expireAtMillis)
@@ -69,7 +70,7 @@ public record RdbFilter(
     return true;
   }
 
-  private static boolean matchesAny(List<KeyGlob> patterns, byte[] key) {
+  private static boolean matchesAny(List<KeyGlob> patterns, ByteSlice key) {
     for (KeyGlob pattern : patterns) {
       if (pattern.matches(key)) {
         return true;

@@ -1,6 +1,7 @@
 package io.redrill.rdb.spill;
 
 import io.redrill.rdb.ByteSlice;
+import io.redrill.rdb.KeyText;
 import io.redrill.rdb.encoding.LittleEndian;
 import io.redrill.rdb.encoding.Xxh3;
 
@@ -70,6 +71,13 @@ public final class KeyIdentity {
   /// The whole length of the key of the identity that stands at `at` in `bytes`.
   public static int keyLength(byte[] bytes, int at) {
     return LittleEndian.getInt(bytes, at + 4);
+  }
+
+  /// The key of the identity at `at` in `bytes`, as [KeyText] shows it; of a long one the
+  /// beginning.
+  public static String text(byte[] bytes, int at) {
+    String shown = KeyText.of(key(bytes, at));
+    return keyLength(bytes, at) > WHOLE_BYTES ? shown + "..." : shown;
   }
 
   /// The key of the identity at `at` in `bytes`, or the beginning of a long one.

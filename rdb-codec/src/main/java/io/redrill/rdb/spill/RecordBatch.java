@@ -54,6 +54,15 @@ public final class RecordBatch {
     return LittleEndian.getLong(bytes, starts[index] + 4);
   }
 
+  /// Behind the last record of the hash of record `index`.
+  public int endOfHash(int index) {
+    int end = index + 1;
+    while (end < size() && hash(end) == hash(index)) {
+      end++;
+    }
+    return end;
+  }
+
   /// Where in [#array] the payload of record `index` begins.
   public int from(int index) {
     return starts[index] + HEADER_BYTES;

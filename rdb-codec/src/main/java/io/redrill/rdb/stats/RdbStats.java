@@ -7,7 +7,6 @@ import io.redrill.rdb.RdbHeader;
 import io.redrill.rdb.RdbKind;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbType;
-import io.redrill.rdb.filter.RdbFilter;
 import io.redrill.rdb.stats.Tally.Growing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -132,10 +131,7 @@ public final class RdbStats {
   }
 
   private void key() throws IOException {
-    RdbFilter filter = options.filter();
-    if (!filter.isAll()
-        && !filter.keeps(
-            cursor.db(), cursor.key().toByteArray(), cursor.expireAtMillis(), cursor.type())) {
+    if (!options.filter().keeps(cursor)) {
       filteredOut++;
       return;
     }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.redrill.rdb.ByteSlice;
 import io.redrill.rdb.RdbKind;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbType;
@@ -175,6 +176,6 @@ class RdbFilterTest {
   }
 
   private static boolean keeps(RdbFilter filter, int db, String key, long expiry, RdbType type) {
-    return filter.keeps(db, key.getBytes(UTF_8), expiry, type);
+    return filter.keeps(db, ByteSlice.of(key.getBytes(UTF_8)), expiry, type);
   }
 }

@@ -1,0 +1,163 @@
+package io.redrill.rdb.convert;
+
+import io.redrill.rdb.ByteInput;
+import io.redrill.rdb.CorruptInputException;
+import io.redrill.rdb.KeyText;
+import io.redrill.rdb.RdbCursor;
+import io.redrill.rdb.RdbCursor.Step;
+import io.redrill.rdb.RdbRecord;
+import io.redrill.rdb.RdbType;
+import io.redrill.rdb.encoding.Crc64;
+import java.io.IOException;
+
+/// One pass over the records of an RDB, which says of each where it goes. What a visitor says
+/// nothing of goes nowhere, and costs no more than to pass over it.
+final class RecordPass {
+
+  /// Takes the records.
+  @FunctionalInterface
+  interface Visitor {
+    /// Takes the record that [#cursor] is at, the end included, and may throw to end the pass.
+    void visit(RecordPass pass) throws IOException;
+  }
+
+  private final ByteInput in;
+  private final RdbCursor cursor;
+  private final PassingBytes bytes;
+  private final long start;
+  private final long headerCrc;
+  private Step step = Step.RECORD;
+  private boolean isPlaced;
+
+  private RecordPass(ByteInput in, RdbCursor cursor) throws IOException {
+    this.in = in;
+    this.cursor = cursor;
+    this.start = in.offset();
+    this.headerCrc = cursor.crc();
+    this.bytes = new PassingBytes(start);
+    in.tap(bytes);
+  }
+
+  /// Reads the RDB that `in` holds to its end, and checks its checksum.
+  ///
+  /// @throws io.redrill.rdb.FormatException if it is damaged, cannot be read further, or something
+  ///   follows after it
+  static void run(ByteInput in, Visitor visitor) throws IOException {
+    RdbCursor cursor = new RdbCursor(in);
+    cursor.header();
+    new RecordPass(in, cursor).run(visitor);
+  }
+
+  private void run(Visitor visitor) throws IOException {
+    while (step != Step.END) {
+      step = cursor.next();
+      // What follows may be the commands of an append-only file, and would be lost.
+      if (step == Step.END && !in.atEnd()) {
+        throw new CorruptInputException(
+            "bytes follow after the end of the RDB", in.name(), in.offset());
+      }
+      isPlaced = false;
+      visit(visitor);
+      if (!isPlaced) {
+        place(PassingBytes.NOWHERE);
+      }
+      cursor.skipValue();
+      bytes.end(in.offset());
+    }
+  }
+
+  /// A value that is decoded knows where in itself it is damaged; here it is known where it stands.
+  private void visit(Visitor visitor) throws IOException {
+    try {
+      visitor.visit(this);
+    } catch (CorruptInputException e) {
+      if (e.input().equals(in.name()) || !cursor.isAtKey()) {
+        throw e;
+      }
+      CorruptInputException located =
+          new CorruptInputException(
+              e.problem(),
+              in.name(),
+              cursor.recordOffset(),
+              KeyText.of(cursor.key().toByteArray()));
+      located.initCause(e);
+      throw located;
+    }
+  }
+
+  /// The record.
+  RdbCursor cursor() {
+    return cursor;
+  }
+
+  /// What the record is.
+  Step step() {
+    return step;
+  }
+
+  /// Whether the record follows on the one before, with nothing in between: what is said about a
+  /// key may come before other records.
+  boolean isAdjacent() {
+    return cursor.recordOffset() == bytes.decided();
+  }
+
+  /// All records, the byte that ends them included, once they were read.
+  CheckedBytes records() throws IOException {
+    long end = cursor.recordOffset() + 1;
+    return new CheckedBytes(start, end, Crc64.combine(headerCrc, cursor.crc(), end - start));
+  }
+
+  /// Copies the record to `sink` as it stands, and chooses the key's database there. What chooses a
+  /// database or gives sizes is written anew, as is a key that is not complete in its bytes.
+  void copyTo(RecordSink sink) throws IOException {
+    if (!cursor.isAtKey()) {
+      copyOtherTo(sink.alone());
+    } else if (isWhole()) {
+      if (sink.db() != cursor.db()) {
+        insert(sink, new RdbRecord.SelectDb(cursor.db()));
+      }
+      place(sink.alone());
+    } else {
+      write(sink, cursor.entry());
+    }
+  }
+
+  /// As [#copyTo], of a record that is no key, to all of `sinks`.
+  void copyOtherTo(RecordSink[] sinks) throws IOException {
+    switch (cursor.record()) {
+      case RdbRecord.SelectDb _, RdbRecord.ResizeDb _, RdbRecord.End _ -> {
+        for (RecordSink sink : sinks) {
+          write(sink, cursor.record());
+        }
+      }
+      default -> place(sinks);
+    }
+  }
+
+  /// Whether the bytes of the key hold all of it: its expiry may stand apart, and the fields of a
+  /// hash in a template of the file.
+  private boolean isWhole() {
+    return cursor.recordOffset() >= bytes.decided()
+        && cursor.type() != RdbType.HASH_TEMPLATE_LISTPACK_REF
+        && cursor.type() != RdbType.HASH_TEMPLATE_ARRAY_REF;
+  }
+
+  /// Writes `record` to `sink` in place of the record at hand.
+  void write(RecordSink sink, RdbRecord record) throws IOException {
+    if (!isPlaced) {
+      place(PassingBytes.NOWHERE);
+    }
+    insert(sink, record);
+  }
+
+  /// Writes `record` to `sink` in front of the record at hand.
+  void insert(RecordSink sink, RdbRecord record) throws IOException {
+    in.flushTap(); // what stands in front of it comes first
+    sink.write(record);
+  }
+
+  private void place(RecordSink[] sinks) throws IOException {
+    isPlaced = true;
+    bytes.begin(Math.max(cursor.recordOffset(), bytes.decided()), sinks);
+  }
+}
