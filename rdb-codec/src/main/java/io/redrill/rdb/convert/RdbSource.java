@@ -24,6 +24,7 @@ import java.util.function.LongConsumer;
 public final class RdbSource implements Closeable {
 
   private static final long NO_END = Long.MAX_VALUE;
+  private static final int PAGE_BYTES = 4096;
 
   private final Path file;
   private final FileChannel channel;
@@ -121,7 +122,7 @@ public final class RdbSource implements Closeable {
       if (position >= end) {
         return -1;
       }
-      int most = (int) Math.min(length, end - position);
+      int most = beforePage((int) Math.min(length, end - position));
       int count = channel.read(ByteBuffer.wrap(target, from, most), position);
       if (count >= 0) {
         position += count;
@@ -130,6 +131,15 @@ public final class RdbSource implements Closeable {
         throw new EOFException(file + " became shorter while it was read");
       }
       return count;
+    }
+
+    /// As many of `length` bytes as end where a page of the file does, so that the next read begins
+    /// with one. Copies out of the page cache take three times as long on some processors where the
+    /// offset in the page is a few bytes lower than that of the target; after a header of nine
+    /// bytes it would be so in every read.
+    private int beforePage(int length) {
+      long behind = (position + length) % PAGE_BYTES;
+      return behind < length ? length - (int) behind : length;
     }
   }
 }

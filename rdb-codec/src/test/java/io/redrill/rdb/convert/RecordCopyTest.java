@@ -1,0 +1,408 @@
+package io.redrill.rdb.convert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.redrill.rdb.ByteInput;
+import io.redrill.rdb.ByteSlice;
+import io.redrill.rdb.CorruptInputException;
+import io.redrill.rdb.RdbBytes;
+import io.redrill.rdb.RdbReader;
+import io.redrill.rdb.RdbRecord;
+import io.redrill.rdb.RdbType;
+import io.redrill.rdb.RdbValue;
+import io.redrill.rdb.RdbValues;
+import io.redrill.rdb.RdbWriter;
+import io.redrill.rdb.RdbWriterOptions;
+import io.redrill.rdb.filter.KeyGlob;
+import io.redrill.rdb.filter.KeySlot;
+import io.redrill.rdb.filter.RdbFilter;
+import io.redrill.rdb.filter.SlotSet;
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// What is copied as its bytes go by is what copying record by record gives, wherever the buffers
+/// end.
+class RecordCopyTest {
+
+  private static final int KEYS = 400;
+  private static final int TRAILER = 8;
+  private static final SlotSet ALL_SLOTS = SlotSet.range(0, KeySlot.COUNT - 1);
+
+  @TempDir private Path directory;
+
+  /// Keys of all sizes, some larger than any buffer here, with libraries and aux fields in between.
+  private byte[] file(Random random, int version) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    RdbWriter rdb = new RdbWriter(out, RdbWriterOptions.of(version));
+    rdb.writeAux("redis-ver", "7.2.4");
+    rdb.writeAux("repl-id", "0123456789012345678901234567890123456789");
+    int db = 0;
+    for (int i = 0; i < KEYS; i++) {
+      if (random.nextInt(40) == 0) {
+        rdb.write(new RdbRecord.SelectDb(++db));
+        rdb.write(new RdbRecord.ResizeDb(random.nextInt(100), 3));
+      }
+      if (random.nextInt(30) == 0) {
+        rdb.writeAux("note-" + i, "x".repeat(random.nextInt(300)));
+      }
+      long expiry = random.nextInt(3) == 0 ? 1_900_000_000_000L + i : -1;
+      rdb.write(db, key(random, i), expiry, value(random));
+      if (random.nextInt(30) == 0) {
+        rdb.writeAux("keydb-subexpire-key", "member");
+        rdb.writeAux("keydb-subexpire-when", "1900000000000");
+      }
+    }
+    rdb.end();
+    return out.toByteArray();
+  }
+
+  private static byte[] key(Random random, int number) {
+    String text = number + ":" + "k".repeat(random.nextInt(20) == 0 ? 700 : random.nextInt(20));
+    return text.getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  private static RdbValue value(Random random) {
+    int size = random.nextInt(40) == 0 ? 20_000 : random.nextInt(200);
+    byte[] bytes = new byte[size];
+    random.nextBytes(bytes);
+    return switch (random.nextInt(3)) {
+      case 0 -> new RdbValue.StringValue(bytes);
+      case 1 -> new RdbValue.ListValue(List.of(bytes, new byte[] {'1', '2'}));
+      default ->
+          new RdbValue.HashValue(
+              List.of(new RdbValue.HashValue.Field(new byte[] {'f'}, bytes, -1)));
+    };
+  }
+
+  /// Of a few keys nearly all, half, or nearly none are kept.
+  private static RdbFilter filter(Random random) {
+    return switch (random.nextInt(4)) {
+      case 0 -> filterBy(List.of(KeyGlob.of("*[02468]:*")));
+      case 1 -> filterBy(List.of(KeyGlob.of("?:*")));
+      case 2 ->
+          new RdbFilter(
+              Set.of(0, 2, 3), List.of(), List.of(), Set.of(), Optional.empty(), List.of());
+      default ->
+          new RdbFilter(
+              Set.of(),
+              List.of(),
+              List.of(KeyGlob.of("*7:*")),
+              Set.of(),
+              Optional.of(SlotSet.range(0, random.nextInt(KeySlot.COUNT))),
+              List.of());
+    };
+  }
+
+  private static RdbFilter filterBy(List<KeyGlob> keys) {
+    return new RdbFilter(Set.of(), keys, List.of(), Set.of(), Optional.empty(), List.of());
+  }
+
+  private static boolean keeps(RdbFilter filter, RdbRecord.Entry entry) {
+    return filter.keeps(
+        entry.db(), ByteSlice.of(entry.key()), entry.expireAtMillis(), entry.type());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {64, 97, 1000, 4096, 262_144})
+  void dealsAsCopyingRecordByRecordDoes(int bufferBytes) throws IOException {
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    byte[] bytes = file(random, 10);
+    RdbFilter filter = filter(random);
+    for (List<SlotSet> shards : List.of(List.of(ALL_SLOTS), SlotSet.even(3))) {
+      List<byte[]> dealt = split(bytes, bufferBytes, filter, shards);
+      for (int i = 0; i < shards.size(); i++) {
+        assertThat(dealt.get(i))
+            .as("seed %d, %s", seed, shards.get(i))
+            .isEqualTo(byRecords(bytes, filter, shards.get(i)));
+      }
+    }
+  }
+
+  /// The bytes of a shard, put together from the bytes of the records.
+  private static byte[] byRecords(byte[] bytes, RdbFilter filter, SlotSet slots)
+      throws IOException {
+    Map<Integer, long[]> sizes = new TreeMap<>();
+    eachRecord(
+        bytes,
+        (record, raw) -> {
+          if (record instanceof RdbRecord.Entry entry
+              && keeps(filter, entry)
+              && slots.contains(KeySlot.of(entry.key()))) {
+            long[] size = sizes.computeIfAbsent(entry.db(), _ -> new long[2]);
+            size[0]++;
+            size[1] += entry.expireAtMillis() < 0 ? 0 : 1;
+          }
+        });
+    RdbBytes expected = RdbBytes.file("REDIS0010");
+    int[] db = {-1};
+    boolean[] isLastKept = {false};
+    eachRecord(
+        bytes,
+        (record, raw) -> {
+          if (record instanceof RdbRecord.Entry entry) {
+            isLastKept[0] = keeps(filter, entry) && slots.contains(KeySlot.of(entry.key()));
+            if (isLastKept[0] && db[0] != entry.db()) {
+              db[0] = entry.db();
+              long[] size = sizes.getOrDefault(db[0], new long[2]);
+              expected.put(254).length(db[0]).put(251).length(size[0]).length(size[1]);
+            }
+            if (isLastKept[0]) {
+              expected.raw(raw);
+            }
+          } else if (record instanceof RdbRecord.Aux(byte[] name, byte[] _)) {
+            String text = new String(name, StandardCharsets.ISO_8859_1);
+            if (text.startsWith("keydb-") ? isLastKept[0] : !text.startsWith("repl-")) {
+              expected.raw(raw);
+            }
+          }
+        });
+    return expected.end();
+  }
+
+  private interface RawVisitor {
+    void visit(RdbRecord record, byte[] raw);
+  }
+
+  private static void eachRecord(byte[] bytes, RawVisitor visitor) throws IOException {
+    ByteInput in = ByteInput.of(bytes, "whole");
+    RdbReader reader = new RdbReader(in);
+    for (RdbRecord record = reader.next();
+        !(record instanceof RdbRecord.End);
+        record = reader.next()) {
+      visitor.visit(
+          record, Arrays.copyOfRange(bytes, (int) reader.recordOffset(), (int) in.offset()));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {64, 97, 1000, 4096, 262_144})
+  void mixesWhatStaysWithWhatChanges(int bufferBytes) throws IOException {
+    long seed = new Random().nextLong();
+    Random random = new Random(seed);
+    byte[] bytes = file(random, 10);
+    RdbFilter filter = filter(random);
+    RdbTarget target = RdbTarget.REDIS_6_2;
+
+    byte[] written = convert(bytes, bufferBytes, target, filter);
+
+    List<String> expected = new ArrayList<>();
+    eachRecord(
+        bytes,
+        (record, raw) -> {
+          if (record instanceof RdbRecord.Entry entry && keeps(filter, entry)) {
+            expected.add(shown(entry, raw, target));
+          }
+        });
+    List<String> found = new ArrayList<>();
+    eachRecord(
+        written,
+        (record, raw) -> {
+          if (record instanceof RdbRecord.Entry entry) {
+            assertThat(target.reads(entry.type())).isTrue();
+            found.add(shown(entry, raw, target));
+          }
+        });
+    assertThat(found).as("seed %d", seed).isEqualTo(expected);
+  }
+
+  /// A key by its bytes if it stays as it is, else by what it holds.
+  private static String shown(RdbRecord.Entry entry, byte[] raw, RdbTarget target) {
+    try {
+      String content =
+          entry.type() == RdbType.STRING && target.reads(entry.type())
+              ? Arrays.toString(raw)
+              : content(RdbValues.decode(entry));
+      return "%d %s %d %s"
+          .formatted(
+              entry.db(),
+              new String(entry.key(), StandardCharsets.ISO_8859_1),
+              entry.expireAtMillis(),
+              content);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String content(RdbValue value) {
+    return switch (value) {
+      case RdbValue.ListValue list -> list.elements().stream().map(Arrays::toString).toList() + "";
+      case RdbValue.HashValue hash -> Arrays.toString(hash.fields().getFirst().value());
+      default -> throw new AssertionError("no such value was written");
+    };
+  }
+
+  /// With a checksum, with zero in its place, and of a version that has none.
+  @ParameterizedTest
+  @ValueSource(ints = {64, 5000, 262_144})
+  void whatChangesInNothingIsTheSameFile(int bufferBytes) throws IOException {
+    byte[] bytes = withoutMemberExpiries();
+    byte[] unchecked = bytes.clone();
+    Arrays.fill(unchecked, bytes.length - TRAILER, bytes.length, (byte) 0);
+    RdbBytes old = RdbBytes.file("REDIS0003").put(254, 0, 0, 1, 'k', 1, 'v', 255);
+    RdbBytes recent = RdbBytes.file("REDIS0010").put(254, 0, 0, 1, 'k', 1, 'v');
+
+    RdbTarget target = RdbTarget.REDIS_7_0;
+    assertThat(convert(bytes, bufferBytes, target, RdbFilter.ALL)).isEqualTo(bytes);
+    assertThat(convert(unchecked, bufferBytes, target, RdbFilter.ALL)).isEqualTo(bytes);
+    assertThat(convert(old.bytes(), bufferBytes, target, RdbFilter.ALL)).isEqualTo(recent.end());
+  }
+
+  private byte[] withoutMemberExpiries() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    RdbWriter rdb = new RdbWriter(out, RdbWriterOptions.of(10));
+    Random random = new Random(5);
+    rdb.writeAux("repl-id", "0123456789012345678901234567890123456789");
+    for (int i = 0; i < KEYS; i++) {
+      rdb.write(i / 100, key(random, i), -1, value(random));
+    }
+    rdb.end();
+    return out.toByteArray();
+  }
+
+  /// Lengths in a longer form than they need would come out shorter if they were written anew.
+  @Test
+  void keepsOddFormsOfWhatChangesInNothing() throws IOException {
+    RdbBytes odd =
+        RdbBytes.file("REDIS0010").put(254, 0x40, 3).put(251).put(0x80, 0, 0, 0, 1).put(0x40, 0);
+    byte[] bytes = odd.put(0, 1, 'k', 0x40, 1, 'v').end();
+
+    assertThat(convert(bytes, 64, RdbTarget.REDIS_7_0, RdbFilter.ALL)).isEqualTo(bytes);
+  }
+
+  @Test
+  void anExpiryThatStandsApartGoesWithItsKey() throws IOException {
+    RdbBytes rdb = RdbBytes.file("REDIS0010").put(254, 0).put(0, 1, 'a', 1, '1');
+    rdb.put(252).little(8, 77).put(250, 1, 'n', 1, 'v').put(250).text("x".repeat(90)).put(1, 'v');
+    byte[] bytes = rdb.put(0, 1, 'b', 1, '2').put(0, 1, 'c', 1, '3').end();
+    RdbFilter onlyB = filterBy(List.of(KeyGlob.of("b")));
+
+    for (int bufferBytes : new int[] {64, 70, 262_144}) {
+      for (byte[] written :
+          List.of(
+              convert(bytes, bufferBytes, RdbTarget.REDIS_7_0, onlyB),
+              split(bytes, bufferBytes, onlyB, List.of(ALL_SLOTS)).getFirst())) {
+        List<String> found = new ArrayList<>();
+        eachRecord(
+            written,
+            (record, raw) -> {
+              switch (record) {
+                case RdbRecord.Entry entry ->
+                    found.add((char) entry.key()[0] + " " + entry.expireAtMillis());
+                case RdbRecord.Aux(byte[] name, byte[] _) -> found.add("aux " + name.length);
+                default -> {
+                  // how many keys there are
+                }
+              }
+            });
+        assertThat(found).containsExactly("aux 1", "aux 90", "b 77");
+      }
+    }
+  }
+
+  @Test
+  void findsAWrongChecksumBeforeAnythingIsWritten() throws IOException {
+    byte[] bytes = withoutMemberExpiries();
+    bytes[bytes.length / 2] ^= 1;
+    Path file = directory.resolve("flipped.rdb");
+    Files.write(file, bytes);
+    RdbTarget target = RdbTarget.REDIS_7_0;
+    try (RdbSource source = RdbSource.open(file, _ -> {})) {
+      assertThatThrownBy(
+              () -> RdbConversion.plan(source, target, RdbFilter.ALL, target.limits(), true, 0))
+          .isInstanceOf(CorruptInputException.class);
+      assertThatThrownBy(() -> RdbSplit.plan(source, RdbFilter.ALL, List.of(ALL_SLOTS)))
+          .isInstanceOf(CorruptInputException.class);
+      assertThatThrownBy(() ->
+              RdbMerge.plan(
+                  List.of(source), RdbFilter.ALL, OnConflict.FIRST, 10, directory, _ -> {}))
+          .isInstanceOf(CorruptInputException.class);
+    }
+  }
+
+  /// The checksum vouches for what was surveyed, and not for what came instead.
+  @Test
+  void aFileThatChangedMeanwhileIsNotTakenForSound() throws IOException {
+    byte[] bytes = withoutMemberExpiries();
+    Path file = directory.resolve("changing.rdb");
+    Files.write(file, bytes);
+    RdbTarget target = RdbTarget.REDIS_7_0;
+    try (RdbSource source = RdbSource.open(file, _ -> {})) {
+      RdbConversion conversion =
+          RdbConversion.plan(source, target, RdbFilter.ALL, target.limits(), true, 0);
+      byte[] changed = bytes.clone();
+      changed[bytes.length / 2] ^= 1;
+      Files.write(file, changed);
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      conversion.write(out, Set.of());
+
+      assertThatThrownBy(() -> eachRecord(out.toByteArray(), (record, raw) -> {}))
+          .isInstanceOf(CorruptInputException.class)
+          .hasMessageContaining("checksum");
+
+      Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
+      assertThatThrownBy(() -> conversion.write(new ByteArrayOutputStream(), Set.of()))
+          .isInstanceOf(EOFException.class)
+          .hasMessageContaining(file + " became shorter");
+    }
+  }
+
+  @Test
+  void aFileThatChangedMeanwhileIsRefusedWhereRecordsAreReadAgain() throws IOException {
+    byte[] bytes = withoutMemberExpiries();
+    Path file = directory.resolve("changing.rdb");
+    Files.write(file, bytes);
+    try (RdbSource source = RdbSource.open(file, _ -> {})) {
+      RdbSplit split = RdbSplit.plan(source, RdbFilter.ALL, SlotSet.even(2));
+      bytes[bytes.length / 2] ^= 1;
+      Files.write(file, bytes);
+
+      assertThatThrownBy(
+              () -> split.write(List.of(new ByteArrayOutputStream(), new ByteArrayOutputStream())))
+          .isInstanceOf(CorruptInputException.class);
+    }
+  }
+
+  private byte[] convert(byte[] bytes, int bufferBytes, RdbTarget target, RdbFilter filter)
+      throws IOException {
+    Path file = directory.resolve("source.rdb");
+    Files.write(file, bytes);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (RdbSource source = RdbSource.open(file, _ -> {}, bufferBytes)) {
+      RdbConversion.plan(source, target, filter, target.limits(), true, 0)
+          .write(out, EnumSet.allOf(Loss.class));
+    }
+    return out.toByteArray();
+  }
+
+  private List<byte[]> split(byte[] bytes, int bufferBytes, RdbFilter filter, List<SlotSet> shards)
+      throws IOException {
+    Path file = directory.resolve("source.rdb");
+    Files.write(file, bytes);
+    List<ByteArrayOutputStream> outs =
+        shards.stream().map(_ -> new ByteArrayOutputStream()).toList();
+    try (RdbSource source = RdbSource.open(file, _ -> {}, bufferBytes)) {
+      RdbSplit.plan(source, filter, shards).write(new ArrayList<OutputStream>(outs));
+    }
+    return outs.stream().map(ByteArrayOutputStream::toByteArray).toList();
+  }
+}
