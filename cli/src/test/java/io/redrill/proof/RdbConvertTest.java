@@ -105,9 +105,19 @@ class RdbConvertTest {
   void writesWhatAFilterKeeps() throws IOException {
     CommandRun converted =
         redrill(
-            "rdb", "convert", "dump.rdb", "--target", "redis-6", "--to", "out.rdb", "--db", "3");
+            "rdb",
+            "convert",
+            "dump.rdb",
+            "--target",
+            "redis-6",
+            "--to",
+            "out.rdb",
+            "--db",
+            "3",
+            "--json");
 
     assertThat(converted.status()).as("%s", converted).isZero();
+    assertThat(converted.json().get("keysWritten").asInt()).isEqualTo(1);
     assertThat(redrill("rdb", "check", "out.rdb", "--json").json().get("keys").asInt())
         .isEqualTo(1);
   }

@@ -169,6 +169,7 @@ final class RdbConvertCommand implements Callable<Integer> {
     if (json) {
       Map<String, Object> tree = new LinkedHashMap<>(CompatView.tree(survey));
       tree.put("to", to.toString());
+      tree.put("keysWritten", keys);
       tree.put("bytes", sizeBytes);
       output.json(tree);
       return;
