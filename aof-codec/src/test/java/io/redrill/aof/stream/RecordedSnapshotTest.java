@@ -1,0 +1,85 @@
+package io.redrill.aof.stream;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.redrill.aof.AofCorpus;
+import io.redrill.rdb.ByteInput;
+import io.redrill.rdb.CorruptInputException;
+import io.redrill.rdb.check.RdbCheck;
+import io.redrill.rdb.check.RdbCheckReport;
+import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RecordedSnapshotTest {
+
+  private static final String MARK = "0123456789012345678901234567890123456789";
+
+  @ParameterizedTest
+  @MethodSource("io.redrill.aof.AofCorpus#streams")
+  void findsTheRdbThatAPrimarySent(Path recording) throws IOException {
+    byte[] whole = Files.readAllBytes(recording);
+    int begin = AofCorpus.beside(recording, ".json").get("rdb_at").asInt();
+
+    byte[] rdb = RecordedSnapshot.open(new ByteArrayInputStream(whole), "recording").readAllBytes();
+
+    assertThat(RecordedSnapshot.mayBegin(whole[0])).isTrue();
+    assertThat(rdb).isEqualTo(Arrays.copyOfRange(whole, begin, begin + rdb.length));
+    RdbCheckReport check = RdbCheck.checkFile(ByteInput.of(rdb, "recording"));
+    assertThat(check.findings()).isEmpty();
+    assertThat(check.end()).isPresent();
+  }
+
+  /// Delivers a byte at a time.
+  private static InputStream slow(String text) {
+    return new FilterInputStream(new ByteArrayInputStream(text.getBytes(ISO_8859_1))) {
+      @Override
+      public int read(byte[] target, int from, int length) throws IOException {
+        return super.read(target, from, Math.min(length, 1));
+      }
+    };
+  }
+
+  private static String read(String recording) throws IOException {
+    try (InputStream in = RecordedSnapshot.open(slow(recording), "recording")) {
+      return new String(in.readAllBytes(), ISO_8859_1);
+    }
+  }
+
+  @Test
+  void endsAtTheMarkAndAtTheLength() throws IOException {
+    assertThat(read("\n+FULLRESYNC x 0\r\n\n$EOF:" + MARK + "\r\nab" + MARK + "*1\r\n"))
+        .isEqualTo("ab");
+    assertThat(read("$EOF:" + MARK + "\r\n0123" + MARK)).isEqualTo("0123");
+    assertThat(read("$EOF:" + MARK + "\r\n" + MARK)).isEmpty();
+    assertThat(read("$3\r\nabcd")).isEqualTo("abc");
+    assertThat(read("$0\r\nabcd")).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "$4\r\nabc",
+        "$EOF:" + MARK + "\r\nab",
+        "$EOF:" + MARK + "\r\n012345678901234567890123456789012345678",
+        "+CONTINUE\r\n*1\r\n",
+        "$EOF:short\r\n",
+        "$-1\r\n",
+        "$",
+        "+FULLRESYNC x 0\r\n",
+        "\n\n\n"
+      })
+  void refusesWhatIsNoneOrIsCutShort(String recording) {
+    assertThatThrownBy(() -> read(recording)).isInstanceOf(CorruptInputException.class);
+  }
+}
