@@ -272,6 +272,12 @@ public enum ErrorCode {
       "List its keys with redrill rdb ls FILE; a key that is no text is given with --hex, --base64,"
           + " or --escaped as rdb ls prints it.",
       ExitStatus.NOT_FOUND),
+  NOT_RDB(
+      "E4303",
+      "the file is something else than an RDB",
+      "Name a file that SAVE, BGSAVE or redis-cli --rdb wrote; what the message names gives one, or"
+          + " reads this.",
+      ExitStatus.CHECK_FAILED),
   FORMATS_DIFFER(
       "E4107",
       "no format holds all of these files as they are; nothing was written",

@@ -25,7 +25,10 @@ public enum ExitStatus {
   /// The data is fine, but an objective was missed.
   OBJECTIVE_MISSED(10),
   /// Ended by an interrupt.
-  INTERRUPTED(130);
+  INTERRUPTED(130),
+  /// Whoever read the results closed them before the end, as `head` does. Other programs are ended
+  /// by the signal for it, and shells give that this number.
+  OUTPUT_CLOSED(141);
 
   private final int code;
 

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.redrill.cli.command.CommandLines;
 import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.output.Output;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -34,6 +36,16 @@ record CommandRun(List<String> arguments, int status, String results, String mes
 
   /// As above, with these variables. What is staged goes to `work` below `directory`.
   static CommandRun in(Path directory, Map<String, String> environment, String... arguments) {
+    return run(directory, environment, InputStream.nullInputStream(), arguments);
+  }
+
+  /// As [#in], with `input` on standard input.
+  static CommandRun fed(Path directory, byte[] input, String... arguments) {
+    return run(directory, Map.of(), new ByteArrayInputStream(input), arguments);
+  }
+
+  private static CommandRun run(
+      Path directory, Map<String, String> environment, InputStream input, String... arguments) {
     Map<String, String> variables = new HashMap<>(environment);
     variables.put("REDRILL_WORK", directory.resolve("work").toString());
     ByteArrayOutputStream results = new ByteArrayOutputStream();
@@ -41,7 +53,8 @@ record CommandRun(List<String> arguments, int status, String results, String mes
     PrintStream out = new PrintStream(results, true, StandardCharsets.UTF_8);
     Output output = new Output(out, new PrintStream(messages, true, StandardCharsets.UTF_8), false);
     int status =
-        CommandLines.of(new CommandContext(InstantSource.system(), variables, directory, output))
+        CommandLines.of(
+                new CommandContext(InstantSource.system(), variables, directory, output, input))
             .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
             .execute(arguments);
     return new CommandRun(

@@ -54,7 +54,7 @@ class RdbCheckCommandTest {
     assertThat(text.status()).as("%s", text).isZero();
     assertThat(text.results()).contains("in a compression envelope of Valkey (lz4)", "sound");
     JsonNode tree = new ObjectMapper().readTree(json.results());
-    assertThat(tree.get("envelope").asText()).isEqualTo("lz4");
+    assertThat(tree.get("container").asText()).isEqualTo("lz4-envelope");
     assertThat(tree.get("sound").asBoolean()).isTrue();
   }
 }

@@ -4,24 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.redrill.cli.command.CommandLines;
-import io.redrill.cli.composition.CommandContext;
-import io.redrill.cli.output.Output;
 import io.redrill.rdb.RdbValue;
 import io.redrill.rdb.RdbWriter;
 import io.redrill.rdb.RdbWriterOptions;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,27 +131,5 @@ class RdbExportCommandTest {
       CommandRun run = redrill("rdb", command, "none.rdb");
       assertThat(run.status()).as("%s", run).isEqualTo(6);
     }
-  }
-
-  @Test
-  void endsQuietlyWhenNobodyReads() {
-    ByteArrayOutputStream messages = new ByteArrayOutputStream();
-    OutputStream closed =
-        new OutputStream() {
-          @Override
-          public void write(int single) throws IOException {
-            throw new IOException("Broken pipe");
-          }
-        };
-    Output output = Output.of(closed, new PrintStream(messages, true, StandardCharsets.UTF_8));
-    int status =
-        CommandLines.run(
-            new CommandContext(InstantSource.system(), Map.of(), directory, output),
-            "rdb",
-            "json",
-            "dump.rdb");
-
-    assertThat(status).isEqualTo(3);
-    assertThat(messages.toString(StandardCharsets.UTF_8)).isEmpty();
   }
 }

@@ -140,7 +140,7 @@ public record RdbEnvelope(Codec codec) {
     return new TooNewException(
         "the RDB is in a compression envelope of Valkey 9.2 ("
             + name
-            + "), which only redrill rdb check opens",
+            + "), which the commands of redrill rdb open",
         input,
         offset);
   }

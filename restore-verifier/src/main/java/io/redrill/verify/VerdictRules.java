@@ -66,7 +66,8 @@ final class VerdictRules {
           UNREACHABLE,
           CREDENTIALS,
           OBJECTIVE_MISSED,
-          INTERRUPTED ->
+          INTERRUPTED,
+          OUTPUT_CLOSED ->
           Verdict.COULD_NOT_RUN;
     };
   }

@@ -176,7 +176,8 @@ public final class RepositoryCheck {
           UNREACHABLE,
           CREDENTIALS,
           OBJECTIVE_MISSED,
-          INTERRUPTED ->
+          INTERRUPTED,
+          OUTPUT_CLOSED ->
           throw failure;
     };
   }

@@ -7,6 +7,7 @@ import io.redrill.backup.Redaction;
 import io.redrill.backup.RedrillException;
 import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.output.Output;
+import io.redrill.cli.output.ResultsClosedException;
 import java.lang.reflect.Constructor;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -21,7 +22,8 @@ public final class CommandLines {
   private CommandLines() {}
 
   /// The command line of `redrill`. A command's result is its exit status; a failure prints its
-  /// code, sentence, context and next step, and ends with the status of its code.
+  /// code, sentence, context and next step, and ends with the status of its code. Where whoever
+  /// reads the results has closed them, the command ends at once and says nothing.
   public static CommandLine of(CommandContext context) {
     return new CommandLine(RedrillCommand.class, factory(context))
         .setExecutionExceptionHandler(failures(context.output()))
@@ -62,8 +64,11 @@ public final class CommandLines {
 
   private static IExecutionExceptionHandler failures(Output output) {
     return (Exception thrown, CommandLine command, ParseResult parsed) -> {
-      RedrillException failure = failure(thrown);
       output.endProgress();
+      if (thrown instanceof ResultsClosedException) {
+        return ExitStatus.OUTPUT_CLOSED.code();
+      }
+      RedrillException failure = failure(thrown);
       print(failure, output);
       if (failure.code() == ErrorCode.INTERNAL) {
         output.stackTrace(thrown);

@@ -2,15 +2,9 @@ package io.redrill.cli.command;
 
 import io.redrill.backup.ErrorCode;
 import io.redrill.backup.ExitStatus;
-import io.redrill.backup.Failures;
-import io.redrill.backup.RedrillException;
-import io.redrill.backup.source.ZstdRdb;
 import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.output.Output;
-import io.redrill.cli.output.Progress;
 import io.redrill.cli.output.Quantity;
-import io.redrill.rdb.ByteInput;
-import io.redrill.rdb.RdbEnvelope;
 import io.redrill.rdb.RdbReading;
 import io.redrill.rdb.RdbRecord.Checksum;
 import io.redrill.rdb.check.Finding;
@@ -19,20 +13,16 @@ import io.redrill.rdb.check.RdbCheck.Depth;
 import io.redrill.rdb.check.RdbCheckOptions;
 import io.redrill.rdb.check.RdbCheckReport;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// Checks an RDB file.
@@ -44,14 +34,7 @@ import picocli.CommandLine.Spec;
           + " stands twice.",
       "Nothing is changed. Memory is bounded; of many keys temporary files are made below REDRILL_WORK."
     },
-    footer = {
-      "",
-      "A file in a compression envelope of Valkey 9.2 is checked too; offsets are then those of",
-      "the RDB inside.",
-      "",
-      "Example:",
-      "  redrill rdb check /var/lib/redis/dump.rdb"
-    },
+    footer = {"", "Example:", "  redrill rdb check /var/lib/redis/dump.rdb"},
     exitCodeListHeading = "%nExit statuses:%n",
     exitCodeList = {"0:sound", "5:damaged", "6:no such file"})
 final class RdbCheckCommand implements Callable<Integer> {
@@ -60,8 +43,7 @@ final class RdbCheckCommand implements Callable<Integer> {
 
   private final CommandContext context;
 
-  @Parameters(paramLabel = "FILE", description = "An RDB file of any Redis or Valkey.")
-  private Path file = Path.of("");
+  @Mixin private RdbFileArgument file = new RdbFileArgument();
 
   @Option(
       names = "--structure",
@@ -98,7 +80,7 @@ final class RdbCheckCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--threads: choose from 1 to " + MOST_THREADS + ", not " + threads);
     }
-    Checked checked = check(context.directory().resolve(file));
+    Checked checked = check();
     RdbCheckReport report = checked.report();
     if (json) {
       context.output().json(tree(checked));
@@ -108,49 +90,32 @@ final class RdbCheckCommand implements Callable<Integer> {
     return (report.isSound() ? ExitStatus.PROVEN : ExitStatus.CHECK_FAILED).code();
   }
 
-  private record Checked(Optional<String> envelope, RdbCheckReport report) {}
+  private record Checked(Optional<RdbContainer> container, RdbCheckReport report) {}
 
-  private Checked check(Path path) {
-    String name = path.toString();
-    try (InputStream file = Files.newInputStream(path);
-        Progress progress = progress(path)) {
-      RdbEnvelope.Opened opened = RdbEnvelope.open(progress.watch(file), name, new ZstdRdb());
-      try (ByteInput in = new ByteInput(opened.rdb(), name)) {
-        return new Checked(
-            opened.envelope().map(envelope -> envelope.codec().name().toLowerCase(Locale.ROOT)),
-            RdbCheck.checkFile(
-                in,
-                new RdbCheckOptions(
-                    structure ? Depth.STRUCTURE : Depth.ELEMENTS,
-                    new RdbReading(bigEndianExpiries),
-                    threads,
-                    Optional.of(WorkDirectory.spillLimits(context)))));
-      }
-    } catch (NoSuchFileException e) {
-      throw RedrillException.causedBy(e, ErrorCode.FILE_NOT_FOUND, "file", path);
+  private Checked check() {
+    try (RdbPass pass = RdbPass.open(context, file.path(), "checking")) {
+      return new Checked(
+          pass.container(),
+          RdbCheck.checkFile(
+              pass.in(),
+              new RdbCheckOptions(
+                  structure ? Depth.STRUCTURE : Depth.ELEMENTS,
+                  new RdbReading(bigEndianExpiries),
+                  threads,
+                  Optional.of(WorkDirectory.spillLimits(context)))));
     } catch (IOException e) {
-      throw Failures.of(e, "file", path);
+      throw RdbFailure.of(e, file.path(), ErrorCode.RDB_DAMAGED);
     }
-  }
-
-  private Progress progress(Path path) throws IOException {
-    return new Progress(
-        context.output(),
-        context.clock(),
-        "checking " + Output.oneLine(String.valueOf(path.getFileName())),
-        Files.size(path));
   }
 
   private void print(Checked checked) {
     Output output = context.output();
     RdbCheckReport report = checked.report();
     checked
-        .envelope()
-        .ifPresent(codec ->
+        .container()
+        .ifPresent(container ->
             output.result(
-                "in a compression envelope of Valkey ("
-                    + codec
-                    + "); sizes and offsets are those of the RDB inside"));
+                "in %s; sizes and offsets are those of the RDB".formatted(container.words())));
     report
         .header()
         .ifPresent(header ->
@@ -202,7 +167,7 @@ final class RdbCheckCommand implements Callable<Integer> {
   private Map<String, Object> tree(Checked checked) {
     RdbCheckReport report = checked.report();
     Map<String, Object> tree = new LinkedHashMap<>();
-    checked.envelope().ifPresent(codec -> tree.put("envelope", codec));
+    checked.container().ifPresent(container -> tree.put("container", container.id()));
     tree.put("sound", report.isSound());
     report
         .header()

@@ -11,14 +11,10 @@ import io.redrill.rdb.RdbHeader;
 import io.redrill.rdb.RdbRecord;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// Writes an RDB file as commands.
 @Command(
@@ -48,17 +44,9 @@ final class RdbCommandsCommand implements Callable<Integer> {
 
   private final CommandContext context;
 
-  @Parameters(paramLabel = "FILE", description = "An RDB file of any Redis or Valkey.")
-  private Path file = Path.of("");
+  @Mixin private RdbFileArgument file = new RdbFileArgument();
 
-  @Option(
-      names = "--to",
-      paramLabel = "OUT",
-      description = "Write to this file, whole or not at all, instead of standard output.")
-  private @Nullable Path to;
-
-  @Option(names = "--force", description = "Replace OUT if it is there.")
-  private boolean force;
+  @Mixin private ExportOptions exportOptions = new ExportOptions();
 
   @Option(
       names = "--replace",
@@ -88,10 +76,10 @@ final class RdbCommandsCommand implements Callable<Integer> {
     // The message about what is missing needs the form that was written.
     Commands[] written = new Commands[1];
     ExitStatus status =
-        new RdbExport(context, file, filterOptions.filter())
+        new RdbExport(context, file.path(), filterOptions.filter())
             .run(
-                Optional.ofNullable(to),
-                force,
+                exportOptions.path(),
+                exportOptions.force(),
                 out -> {
                   written[0] = new Commands(out, options);
                   return written[0];

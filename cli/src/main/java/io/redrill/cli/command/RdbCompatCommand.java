@@ -9,14 +9,12 @@ import io.redrill.rdb.convert.CompatSurvey;
 import io.redrill.rdb.convert.RdbSource;
 import io.redrill.rdb.convert.RdbTarget;
 import io.redrill.rdb.filter.RdbFilter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// Says which servers load an RDB file.
 @Command(
@@ -38,8 +36,7 @@ final class RdbCompatCommand implements Callable<Integer> {
 
   private final CommandContext context;
 
-  @Parameters(paramLabel = "FILE", description = "An RDB file of any Redis or Valkey.")
-  private Path file = Path.of("");
+  @Mixin private RdbFileArgument file = new RdbFileArgument();
 
   @Mixin private RdbFilterOptions filterOptions;
 
@@ -57,9 +54,9 @@ final class RdbCompatCommand implements Callable<Integer> {
     CompatReport report =
         RdbPasses.run(
             context,
-            file,
+            file.path(),
             passes -> {
-              try (RdbSource source = passes.open(file)) {
+              try (RdbSource source = passes.open(file.path())) {
                 passes.begin("reading", source);
                 return CompatSurvey.of(
                     source, List.of(RdbTarget.values()), filter, context.clock().millis());

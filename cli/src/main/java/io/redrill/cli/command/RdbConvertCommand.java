@@ -30,7 +30,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// Writes an RDB file anew for another server.
@@ -63,8 +62,7 @@ final class RdbConvertCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(paramLabel = "FILE", description = "An RDB file of any Redis or Valkey.")
-  private Path file = Path.of("");
+  @Mixin private RdbFileArgument file = new RdbFileArgument();
 
   @Option(
       names = "--target",
@@ -76,11 +74,7 @@ final class RdbConvertCommand implements Callable<Integer> {
       })
   private String target = "";
 
-  @Option(names = "--to", paramLabel = "OUT", required = true, description = "The file to write.")
-  private Path to = Path.of("");
-
-  @Option(names = "--force", description = "Replace OUT if it is there.")
-  private boolean force;
+  @Mixin private NewFileOptions newFile = new NewFileOptions();
 
   @Option(names = "--lossy", description = "Accept every loss, and list what was lost.")
   private boolean lossy;
@@ -108,16 +102,17 @@ final class RdbConvertCommand implements Callable<Integer> {
     RdbTarget named = target();
     Set<Loss> accepted = accepted();
     RdbFilter filter = filterOptions.filter();
-    Path out = context.directory().resolve(to);
-    NewFile.refuseExisting(out, force);
-    return RdbPasses.run(context, file, passes -> convert(passes, named, filter, accepted, out));
+    Path out = context.directory().resolve(newFile.path());
+    NewFile.refuseExisting(out, newFile.force());
+    return RdbPasses.run(
+        context, file.path(), passes -> convert(passes, named, filter, accepted, out));
   }
 
   private int convert(
       RdbPasses passes, RdbTarget named, RdbFilter filter, Set<Loss> accepted, Path out)
       throws IOException {
-    try (RdbSource source = passes.open(file);
-        NewFile written = NewFile.begin(out, force)) {
+    try (RdbSource source = passes.open(file.path());
+        NewFile written = NewFile.begin(out, newFile.force())) {
       passes.begin("reading", source);
       RdbConversion conversion =
           RdbConversion.plan(
@@ -168,7 +163,7 @@ final class RdbConvertCommand implements Callable<Integer> {
     TargetCompat compat = survey.targets().getFirst();
     if (json) {
       Map<String, Object> tree = new LinkedHashMap<>(CompatView.tree(survey));
-      tree.put("to", to.toString());
+      tree.put("to", newFile.path().toString());
       tree.put("keysWritten", keys);
       tree.put("bytes", sizeBytes);
       output.json(tree);
@@ -177,7 +172,7 @@ final class RdbConvertCommand implements Callable<Integer> {
     output.result(
         "%s for %s: RDB version %d, %s, %s"
             .formatted(
-                Output.oneLine(to.toString()),
+                Output.oneLine(newFile.path().toString()),
                 compat.target().id(),
                 compat.target().version(),
                 Quantity.count(keys, "key", "keys"),

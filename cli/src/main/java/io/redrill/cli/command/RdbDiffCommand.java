@@ -53,7 +53,10 @@ final class RdbDiffCommand implements Callable<Integer> {
       description = "The RDB file from before; - reads standard input.")
   private Path before = Path.of("");
 
-  @Parameters(index = "1", paramLabel = "B", description = "The RDB file from after.")
+  @Parameters(
+      index = "1",
+      paramLabel = "B",
+      description = "The RDB file from after; - reads standard input.")
   private Path after = Path.of("");
 
   @Mixin private RdbFilterOptions filterOptions;
@@ -64,19 +67,7 @@ final class RdbDiffCommand implements Callable<Integer> {
   @Option(names = "--by-prefix", description = "Print the number of differences by prefix, too.")
   private boolean byPrefix;
 
-  @Option(
-      names = "--separator",
-      paramLabel = "TEXT",
-      defaultValue = ":",
-      description = "What ends a prefix (default: ${DEFAULT-VALUE}).")
-  private String separator = ":";
-
-  @Option(
-      names = "--prefix-depth",
-      paramLabel = "D",
-      defaultValue = "1",
-      description = "How many parts of a key make its prefix (default: ${DEFAULT-VALUE}).")
-  private int prefixDepth;
+  @Mixin private PrefixOptions prefixes = new PrefixOptions();
 
   @Option(
       names = "--limit",
@@ -105,21 +96,15 @@ final class RdbDiffCommand implements Callable<Integer> {
     if (limit < 0 || limit > DiffOptions.MAX_LIMIT) {
       throw usage("--limit: from 0 to " + DiffOptions.MAX_LIMIT + " there may be");
     }
-    if (prefixDepth < 1) {
-      throw usage("--prefix-depth: a prefix has at least 1 part");
-    }
-    if (separator.isEmpty()) {
-      throw usage("--separator: it is empty");
-    }
-    if (before.equals(Path.of("-")) && after.equals(before)) {
+    if (before.equals(RdbPass.STANDARD_INPUT) && after.equals(before)) {
       throw usage("only one of the files can be standard input");
     }
     return new DiffOptions(
         filterOptions.filter(),
         ignoreExpiry,
         limit,
-        separator,
-        prefixDepth,
+        prefixes.separator(),
+        prefixes.depth(),
         WorkDirectory.spillLimits(context));
   }
 
@@ -131,10 +116,10 @@ final class RdbDiffCommand implements Callable<Integer> {
     RdbDiffReport report;
     try (RdbDiff diff = new RdbDiff(options)) {
       try (RdbPass pass = RdbPass.open(context, before)) {
-        diff.before(pass.in(), pass::progress);
+        diff.before(pass.in());
       }
       try (RdbPass pass = RdbPass.open(context, after)) {
-        diff.after(pass.in(), pass::progress);
+        diff.after(pass.in());
       }
       report = diff.report();
     }

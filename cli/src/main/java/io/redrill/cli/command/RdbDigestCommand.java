@@ -12,7 +12,6 @@ import io.redrill.rdb.digest.KindDigest;
 import io.redrill.rdb.digest.RedisDigest;
 import io.redrill.rdb.digest.SlotDigests;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +21,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// Prints the digest of an RDB file.
 @Command(
@@ -50,8 +48,7 @@ final class RdbDigestCommand implements Callable<Integer> {
 
   private final CommandContext context;
 
-  @Parameters(paramLabel = "FILE", description = "An RDB file of any Redis or Valkey.")
-  private Path file = Path.of("");
+  @Mixin private RdbFileArgument file = new RdbFileArgument();
 
   @Option(names = "--redis", description = "Print the digest of DEBUG DIGEST, too.")
   private boolean redis;
@@ -72,7 +69,7 @@ final class RdbDigestCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Digests digests = new Digests(redis, bySlot);
-    new RdbExport(context, file, filterOptions.filter()).read(digests);
+    new RdbExport(context, file.path(), filterOptions.filter()).read(digests);
     if (json) {
       context.output().json(tree(digests));
     } else {

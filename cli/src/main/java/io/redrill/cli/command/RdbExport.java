@@ -2,14 +2,9 @@ package io.redrill.cli.command;
 
 import io.redrill.backup.ErrorCode;
 import io.redrill.backup.ExitStatus;
-import io.redrill.backup.Failures;
 import io.redrill.backup.RedrillException;
 import io.redrill.cli.composition.CommandContext;
-import io.redrill.cli.output.Output;
-import io.redrill.cli.output.Progress;
 import io.redrill.cli.output.ResultStream;
-import io.redrill.rdb.ByteInput;
-import io.redrill.rdb.CorruptInputException;
 import io.redrill.rdb.FormatException;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbHeader;
@@ -17,11 +12,7 @@ import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.filter.RdbFilter;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 
 /// Reads an RDB file once, and writes it in another form: to a file, which comes into being whole
@@ -58,7 +49,7 @@ final class RdbExport {
 
   RdbExport(CommandContext context, Path file, RdbFilter filter) {
     this.context = context;
-    this.file = context.directory().resolve(file);
+    this.file = file;
     this.filter = filter;
   }
 
@@ -75,21 +66,21 @@ final class RdbExport {
   /// @throws RedrillException if the file cannot be read, or is damaged
   void read(Form form) {
     try {
-      export(form, ErrorCode.SOURCE_DAMAGED);
+      export(form);
     } catch (IOException e) {
-      throw Failures.of(e, "file", file);
+      throw RdbFailure.of(e, file, ErrorCode.SOURCE_DAMAGED);
     }
   }
 
   private ExitStatus toFile(Path path, boolean force, FormMaker maker) {
     NewFile.refuseExisting(path, force);
     try (NewFile written = NewFile.begin(path, force)) {
-      export(maker.to(written.stream()), ErrorCode.SOURCE_DAMAGED);
+      export(maker.to(written.stream()));
       written.makeDurable();
       written.place();
       return ExitStatus.PROVEN;
     } catch (IOException e) {
-      throw Failures.of(e, "source", file, "to", path);
+      throw RdbFailure.of(e, file, ErrorCode.SOURCE_DAMAGED);
     }
   }
 
@@ -98,37 +89,26 @@ final class RdbExport {
     Form form = maker.to(out);
     try {
       try {
-        export(form, ErrorCode.EXPORT_INCOMPLETE);
-      } catch (RedrillException e) {
+        export(form);
+      } catch (FormatException e) {
         form.flush();
         out.flush();
         throw e;
       }
       out.flush();
       return ExitStatus.PROVEN;
-    } catch (ResultStream.ClosedException e) {
-      return ExitStatus.PARTIAL; // whoever reads has seen enough
     } catch (IOException e) {
-      throw Failures.of(e, "source", file, "to", "standard output");
+      throw RdbFailure.of(e, file, ErrorCode.EXPORT_INCOMPLETE);
     }
   }
 
-  private void export(Form form, ErrorCode whenDamaged) throws IOException {
-    try (ByteInput in = open();
-        Progress progress = progress()) {
-      RdbCursor cursor = new RdbCursor(in);
-      try {
-        read(cursor, in, form, progress);
-      } catch (CorruptInputException e) {
-        throw damaged(e, whenDamaged);
-      } catch (FormatException e) {
-        throw Failures.of(e);
-      }
+  private void export(Form form) throws IOException {
+    try (RdbPass pass = RdbPass.open(context, file)) {
+      read(new RdbCursor(pass.in()), pass, form);
     }
   }
 
-  private void read(RdbCursor cursor, ByteInput in, Form form, Progress progress)
-      throws IOException {
+  private void read(RdbCursor cursor, RdbPass pass, Form form) throws IOException {
     form.begin(cursor.header());
     while (true) {
       switch (cursor.next()) {
@@ -139,37 +119,12 @@ final class RdbExport {
         }
         case RECORD -> form.record(cursor.record());
         case END -> {
+          pass.expectEnd();
           form.end();
           form.flush();
           return;
         }
       }
-      progress.at(in.offset());
     }
-  }
-
-  private ByteInput open() {
-    try {
-      return new ByteInput(Files.newInputStream(file), file.toString());
-    } catch (NoSuchFileException e) {
-      throw RedrillException.causedBy(e, ErrorCode.FILE_NOT_FOUND, "file", file);
-    } catch (IOException e) {
-      throw Failures.of(e, "file", file);
-    }
-  }
-
-  private Progress progress() throws IOException {
-    return new Progress(
-        context.output(),
-        context.clock(),
-        "reading " + Output.oneLine(String.valueOf(file.getFileName())),
-        Files.size(file));
-  }
-
-  private static RedrillException damaged(CorruptInputException e, ErrorCode code) {
-    List<Object> where =
-        new ArrayList<>(List.of("problem", e.problem(), "file", e.input(), "offset", e.offset()));
-    e.key().ifPresent(key -> where.addAll(List.of("key", key)));
-    return RedrillException.causedBy(e, code, where.toArray());
   }
 }

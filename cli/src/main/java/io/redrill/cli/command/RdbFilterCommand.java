@@ -18,7 +18,6 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// Writes some keys of an RDB file to another.
 @Command(
@@ -46,14 +45,9 @@ final class RdbFilterCommand implements Callable<Integer> {
 
   private final CommandContext context;
 
-  @Parameters(paramLabel = "FILE", description = "An RDB file of any Redis or Valkey.")
-  private Path file = Path.of("");
+  @Mixin private RdbFileArgument file = new RdbFileArgument();
 
-  @Option(names = "--to", paramLabel = "OUT", required = true, description = "The file to write.")
-  private Path to = Path.of("");
-
-  @Option(names = "--force", description = "Replace OUT if it is there.")
-  private boolean force;
+  @Mixin private NewFileOptions newFile = new NewFileOptions();
 
   @Mixin private RdbFilterOptions filterOptions;
 
@@ -68,14 +62,14 @@ final class RdbFilterCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RdbFilter filter = filterOptions.filter();
-    Path out = context.directory().resolve(to);
-    NewFile.refuseExisting(out, force);
-    return RdbPasses.run(context, file, passes -> filter(passes, filter, out));
+    Path out = context.directory().resolve(newFile.path());
+    NewFile.refuseExisting(out, newFile.force());
+    return RdbPasses.run(context, file.path(), passes -> filter(passes, filter, out));
   }
 
   private int filter(RdbPasses passes, RdbFilter filter, Path out) throws IOException {
-    try (RdbSource source = passes.open(file);
-        NewFile written = NewFile.begin(out, force)) {
+    try (RdbSource source = passes.open(file.path());
+        NewFile written = NewFile.begin(out, newFile.force())) {
       passes.begin("reading", source);
       RdbSplit split = RdbSplit.plan(source, filter, List.of(SlotSet.range(0, KeySlot.COUNT - 1)));
       passes.begin("filtering", source);
@@ -91,7 +85,7 @@ final class RdbFilterCommand implements Callable<Integer> {
   private void report(RdbSplit split, long sizeBytes) {
     if (json) {
       Map<String, Object> tree = new LinkedHashMap<>();
-      tree.put("to", to.toString());
+      tree.put("to", newFile.path().toString());
       tree.put("version", split.version());
       tree.put("keys", split.keys(0));
       tree.put("filteredOut", split.filteredOut());
@@ -104,7 +98,7 @@ final class RdbFilterCommand implements Callable<Integer> {
         .result(
             "%s: %s kept, %s not, %s"
                 .formatted(
-                    Output.oneLine(to.toString()),
+                    Output.oneLine(newFile.path().toString()),
                     Quantity.count(split.keys(0), "key", "keys"),
                     Quantity.count(split.filteredOut()),
                     Quantity.bytes(sizeBytes)));

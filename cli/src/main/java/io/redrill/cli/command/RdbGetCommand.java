@@ -19,7 +19,6 @@ import io.redrill.rdb.json.RdbJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.Set;
@@ -28,6 +27,7 @@ import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -68,11 +68,7 @@ final class RdbGetCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(
-      index = "0",
-      paramLabel = "FILE",
-      description = "An RDB file of any Redis or Valkey; - reads standard input.")
-  private Path file = Path.of("");
+  @Mixin private RdbFileArgument file = new RdbFileArgument();
 
   @Parameters(index = "1", paramLabel = "KEY", description = "The key, as text.")
   private String key = "";
@@ -124,7 +120,7 @@ final class RdbGetCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--db: databases are numbered from 0 on");
     }
     byte[] searched = key();
-    return RdbPass.run(file, () -> get(searched));
+    return RdbPass.run(file.path(), () -> get(searched));
   }
 
   private byte[] key() {
@@ -146,10 +142,9 @@ final class RdbGetCommand implements Callable<Integer> {
   private ExitStatus get(byte[] searched) throws IOException {
     long keys = 0;
     Set<Integer> others = new TreeSet<>();
-    try (RdbPass pass = RdbPass.open(context, file)) {
+    try (RdbPass pass = RdbPass.open(context, file.path())) {
       RdbCursor cursor = new RdbCursor(pass.in());
       for (Step step = cursor.next(); step != Step.END; step = cursor.next()) {
-        pass.progress(pass.in().offset());
         if (step != Step.KEY) {
           continue;
         }
@@ -179,7 +174,7 @@ final class RdbGetCommand implements Callable<Integer> {
     return new RedrillException(
         ErrorCode.KEY_NOT_FOUND,
         "file",
-        file,
+        file.path(),
         "database",
         db,
         "key",

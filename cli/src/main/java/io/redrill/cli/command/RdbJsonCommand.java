@@ -7,14 +7,10 @@ import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.json.RdbJson;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// Writes an RDB file as JSON lines.
 @Command(
@@ -44,17 +40,9 @@ final class RdbJsonCommand implements Callable<Integer> {
 
   private final CommandContext context;
 
-  @Parameters(paramLabel = "FILE", description = "An RDB file of any Redis or Valkey.")
-  private Path file = Path.of("");
+  @Mixin private RdbFileArgument file = new RdbFileArgument();
 
-  @Option(
-      names = "--to",
-      paramLabel = "OUT",
-      description = "Write to this file, whole or not at all, instead of standard output.")
-  private @Nullable Path to;
-
-  @Option(names = "--force", description = "Replace OUT if it is there.")
-  private boolean force;
+  @Mixin private ExportOptions exportOptions = new ExportOptions();
 
   @Option(names = "--aux", description = "Write the aux fields of the file, too.")
   private boolean aux;
@@ -68,8 +56,8 @@ final class RdbJsonCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    return new RdbExport(context, file, filterOptions.filter())
-        .run(Optional.ofNullable(to), force, out -> new Lines(out, aux))
+    return new RdbExport(context, file.path(), filterOptions.filter())
+        .run(exportOptions.path(), exportOptions.force(), out -> new Lines(out, aux))
         .code();
   }
 

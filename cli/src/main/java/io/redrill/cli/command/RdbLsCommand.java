@@ -1,5 +1,6 @@
 package io.redrill.cli.command;
 
+import io.redrill.backup.ErrorCode;
 import io.redrill.backup.ExitStatus;
 import io.redrill.backup.RedrillException;
 import io.redrill.cli.composition.CommandContext;
@@ -12,7 +13,6 @@ import io.redrill.rdb.filter.RdbFilter;
 import io.redrill.rdb.stats.Jemalloc;
 import io.redrill.rdb.stats.KeyMeasure;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +20,6 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// Lists the keys of an RDB file.
 @Command(
@@ -41,7 +40,7 @@ import picocli.CommandLine.Parameters;
     },
     exitCodeListHeading = "%nExit statuses:%n",
     exitCodeList = {
-      "0:listed to the end, or as far as the reader of a pipe wanted",
+      "0:listed to the end",
       "2:the command line is wrong",
       "5:the file is damaged; the list is of what stands before",
       "6:no such file"
@@ -50,10 +49,7 @@ final class RdbLsCommand implements Callable<Integer> {
 
   private final CommandContext context;
 
-  @Parameters(
-      paramLabel = "FILE",
-      description = "An RDB file of any Redis or Valkey; - reads standard input.")
-  private Path file = Path.of("");
+  @Mixin private RdbFileArgument file = new RdbFileArgument();
 
   @Mixin private RdbFilterOptions filterOptions;
 
@@ -85,20 +81,21 @@ final class RdbLsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RdbFilter filter = filterOptions.filter();
-    return RdbPass.run(file, () -> list(filter));
+    return RdbPass.run(file.path(), () -> list(filter));
   }
 
   private ExitStatus list(RdbFilter filter) throws IOException {
     Optional<RedrillException> damage = Optional.empty();
-    try (RdbPass pass = RdbPass.open(context, file);
+    try (RdbPass pass = RdbPass.open(context, file.path());
         ResultStream out = context.output().stream()) {
       RdbCursor cursor = new RdbCursor(pass.in());
       KeyLine line = line();
       out.text(line.begin());
       try {
-        list(cursor, filter, line, pass, out);
+        list(cursor, filter, line, out);
+        pass.expectEnd();
       } catch (FormatException e) {
-        damage = Optional.of(RdbPass.damage(e));
+        damage = Optional.of(RdbFailure.of(e, ErrorCode.RDB_DAMAGED));
       }
       out.text(line.end(damage.isEmpty()));
     }
@@ -108,8 +105,7 @@ final class RdbLsCommand implements Callable<Integer> {
     return ExitStatus.PROVEN;
   }
 
-  private void list(
-      RdbCursor cursor, RdbFilter filter, KeyLine line, RdbPass pass, ResultStream out)
+  private void list(RdbCursor cursor, RdbFilter filter, KeyLine line, ResultStream out)
       throws IOException {
     KeyMeasure measure = new KeyMeasure(Jemalloc.BUNDLED);
     boolean isMeasured = form.isLong || form.isJson;
@@ -130,7 +126,6 @@ final class RdbLsCommand implements Callable<Integer> {
         }
         line.write(cursor, measure, isSound, out);
       }
-      pass.progress(pass.in().offset());
     }
     if (firstDamage != null) {
       throw firstDamage;

@@ -22,8 +22,11 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /// Writes one RDB file of several.
 @Command(
@@ -52,17 +55,16 @@ final class RdbMergeCommand implements Callable<Integer> {
 
   private final CommandContext context;
 
+  @Spec private CommandSpec spec = CommandSpec.create();
+
   @Parameters(
       paramLabel = "FILE",
       arity = "1..*",
-      description = "RDB files of any Redis, or of Valkey and Redis up to 7.2.")
+      description =
+          "RDB files of any Redis, or of Valkey and Redis up to 7.2; - reads standard input.")
   private List<Path> files = new ArrayList<>();
 
-  @Option(names = "--to", paramLabel = "OUT", required = true, description = "The file to write.")
-  private Path to = Path.of("");
-
-  @Option(names = "--force", description = "Replace OUT if it is there.")
-  private boolean force;
+  @Mixin private NewFileOptions newFile = new NewFileOptions();
 
   @Option(
       names = "--on-conflict",
@@ -83,9 +85,13 @@ final class RdbMergeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    if (files.stream().filter(RdbPass.STANDARD_INPUT::equals).count() > 1) {
+      throw new ParameterException(
+          spec.commandLine(), "only one of the files can be standard input");
+    }
     RdbFilter filter = filterOptions.filter();
-    Path out = context.directory().resolve(to);
-    NewFile.refuseExisting(out, force);
+    Path out = context.directory().resolve(newFile.path());
+    NewFile.refuseExisting(out, newFile.force());
     return RdbPasses.run(context, files.getFirst(), passes -> merge(passes, filter, out));
   }
 
@@ -95,7 +101,7 @@ final class RdbMergeCommand implements Callable<Integer> {
         sources.opened.add(passes.open(file));
       }
       int version = RdbMerge.commonVersion(sources.opened).orElseThrow(this::formatsDiffer);
-      try (NewFile written = NewFile.begin(out, force);
+      try (NewFile written = NewFile.begin(out, newFile.force());
           RdbMerge merge =
               RdbMerge.plan(
                   sources.opened,
@@ -153,7 +159,7 @@ final class RdbMergeCommand implements Callable<Integer> {
     Output output = context.output();
     if (json) {
       Map<String, Object> tree = new LinkedHashMap<>();
-      tree.put("to", to.toString());
+      tree.put("to", newFile.path().toString());
       tree.put("version", version);
       tree.put("keys", merge.keys());
       tree.put("bytes", sizeBytes);
@@ -165,7 +171,7 @@ final class RdbMergeCommand implements Callable<Integer> {
     output.result(
         "%s: RDB version %d, %s of %s, %s"
             .formatted(
-                Output.oneLine(to.toString()),
+                Output.oneLine(newFile.path().toString()),
                 version,
                 Quantity.count(merge.keys(), "key", "keys"),
                 Quantity.count(files.size(), "file", "files"),

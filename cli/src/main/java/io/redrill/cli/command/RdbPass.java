@@ -1,27 +1,28 @@
 package io.redrill.cli.command;
 
+import io.redrill.aof.stream.RecordedSnapshot;
 import io.redrill.backup.ErrorCode;
 import io.redrill.backup.ExitStatus;
-import io.redrill.backup.Failures;
 import io.redrill.backup.RedrillException;
+import io.redrill.backup.source.ZstdRdb;
 import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.output.Output;
 import io.redrill.cli.output.Progress;
-import io.redrill.cli.output.ResultStream;
 import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.CorruptInputException;
-import io.redrill.rdb.FormatException;
+import io.redrill.rdb.RdbEnvelope;
+import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.Optional;
 
-/// An RDB that a command reads once, from a file, a pipe, or with the name `-` from standard input;
-/// with a line of progress; and how a command fails that reads so.
+/// An RDB that a command reads once, from a file, a pipe, or with the name `-` from standard input,
+/// with a line of progress. Here all commands open what they are given: the RDB may be the whole of
+/// it, or stand in a [RdbContainer].
 final class RdbPass implements Closeable {
 
   /// What a command does.
@@ -30,73 +31,125 @@ final class RdbPass implements Closeable {
     ExitStatus run() throws IOException;
   }
 
-  private static final Path STANDARD_INPUT = Path.of("-");
+  static final Path STANDARD_INPUT = Path.of("-");
 
+  private final String name;
+  private final Optional<RdbContainer> container;
+  private final InputStream bytes;
   private final ByteInput in;
   private final Progress progress;
 
-  private RdbPass(ByteInput in, Progress progress) {
-    this.in = in;
+  private RdbPass(
+      String name, Optional<RdbContainer> container, InputStream bytes, Progress progress) {
+    this.name = name;
+    this.container = container;
+    this.bytes = bytes;
+    this.in = new ByteInput(bytes, name);
     this.progress = progress;
   }
 
   /// Opens `file`, relative to where the command runs. The caller closes the result.
+  ///
+  /// @throws RedrillException if the file is known to be something else than an RDB
   static RdbPass open(CommandContext context, Path file) throws IOException {
+    return open(context, file, "reading");
+  }
+
+  /// As above; `activity` is the word for what is done, on the line of progress.
+  static RdbPass open(CommandContext context, Path file, String activity) throws IOException {
     boolean isStandardInput = file.equals(STANDARD_INPUT);
     Path path = context.directory().resolve(file);
     String name = isStandardInput ? "standard input" : path.toString();
-    InputStream bytes = isStandardInput ? context.input() : Files.newInputStream(path);
-    long size = !isStandardInput && Files.isRegularFile(path) ? Files.size(path) : 0;
-    return new RdbPass(
-        new ByteInput(bytes, name),
-        new Progress(
-            context.output(),
-            context.clock(),
-            "reading " + Output.oneLine(isStandardInput ? name : file.toString()),
-            size));
+    if (!isStandardInput && Files.isDirectory(path)) {
+      throw new FileSystemException(name, null, "it is a directory");
+    }
+    InputStream raw = isStandardInput ? context.input() : Files.newInputStream(path);
+    try {
+      Progress progress =
+          new Progress(
+              context.output(),
+              context.clock(),
+              activity
+                  + " "
+                  + Output.oneLine(isStandardInput ? name : String.valueOf(path.getFileName())),
+              !isStandardInput && Files.isRegularFile(path) ? Files.size(path) : 0);
+      return unwrapped(new BufferedInputStream(progress.watch(raw)), name, progress);
+    } catch (IOException | RedrillException e) {
+      raw.close();
+      throw e;
+    }
   }
 
-  /// Runs `work` and turns what it fails with into what the command fails with. Where nobody wants
-  /// the results any more, the command is done.
+  private static RdbPass unwrapped(BufferedInputStream in, String name, Progress progress)
+      throws IOException {
+    in.mark(ForeignFormat.MOST_BYTES);
+    byte[] first = in.readNBytes(ForeignFormat.MOST_BYTES);
+    in.reset();
+    if (first.length == 0) {
+      throw new RedrillException(ErrorCode.NOT_RDB, "file", name, "problem", "it is empty");
+    }
+    ForeignFormat.of(first).ifPresent(foreign -> refuse(foreign, name));
+    if (RecordedSnapshot.mayBegin(first[0])) {
+      return new RdbPass(
+          name, Optional.of(RdbContainer.FULL_SYNC), RecordedSnapshot.open(in, name), progress);
+    }
+    RdbEnvelope.Opened opened = RdbEnvelope.open(in, name, new ZstdRdb());
+    return new RdbPass(name, opened.envelope().map(RdbContainer::of), opened.rdb(), progress);
+  }
+
+  private static void refuse(ForeignFormat foreign, String name) {
+    throw new RedrillException(
+        ErrorCode.NOT_RDB,
+        "file",
+        name,
+        "problem",
+        "it is " + foreign.words(),
+        "instead",
+        foreign.instead());
+  }
+
+  /// Runs `work`, which prints as it reads; what it fails with becomes what the command fails with.
   static int run(Path file, Work work) {
     try {
       return work.run().code();
-    } catch (ResultStream.ClosedException closed) {
-      return ExitStatus.PROVEN.code();
-    } catch (FormatException e) {
-      throw damage(e);
-    } catch (NoSuchFileException e) {
-      throw RedrillException.causedBy(
-          e, ErrorCode.FILE_NOT_FOUND, "file", String.valueOf(e.getFile()));
     } catch (IOException e) {
-      throw Failures.of(e, "file", file);
+      throw RdbFailure.of(e, file, ErrorCode.RDB_DAMAGED);
     }
   }
 
-  /// What a file that cannot be read further is to an operator.
-  static RedrillException damage(FormatException e) {
-    if (!(e instanceof CorruptInputException)) {
-      return Failures.of(e);
-    }
-    List<Object> where =
-        new ArrayList<>(List.of("problem", e.problem(), "file", e.input(), "offset", e.offset()));
-    e.key().ifPresent(key -> where.addAll(List.of("key", key)));
-    return RedrillException.causedBy(e, ErrorCode.RDB_DAMAGED, where.toArray());
+  /// What the RDB stands in, unless it is the whole file.
+  Optional<RdbContainer> container() {
+    return container;
   }
 
-  /// The bytes of the RDB.
+  /// The RDB.
   ByteInput in() {
     return in;
   }
 
-  /// Shows how far the reading has come.
-  void progress(long bytes) {
-    progress.at(bytes);
+  /// The bytes of the RDB, to be read in place of [#in].
+  InputStream bytes() {
+    return bytes;
+  }
+
+  /// Says that the RDB has been read, which has to be all that there is.
+  ///
+  /// @throws CorruptInputException if bytes follow: the commands of an append-only file, perhaps,
+  ///   without which the data is another
+  void expectEnd() throws IOException {
+    if (!in.atEnd()) {
+      throw new CorruptInputException("bytes follow after the end of the RDB", name, in.offset());
+    }
+  }
+
+  /// What errors call the file.
+  String name() {
+    return name;
   }
 
   @Override
   public void close() throws IOException {
     progress.close();
-    in.close();
+    bytes.close();
   }
 }

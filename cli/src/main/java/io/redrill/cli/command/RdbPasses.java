@@ -1,20 +1,15 @@
 package io.redrill.cli.command;
 
 import io.redrill.backup.ErrorCode;
-import io.redrill.backup.Failures;
-import io.redrill.backup.RedrillException;
 import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.output.Output;
 import io.redrill.cli.output.Progress;
-import io.redrill.rdb.CorruptInputException;
 import io.redrill.rdb.convert.RdbSource;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /// RDB files that a command reads in several passes, each with its line of progress; and how a
 /// command fails that reads them.
@@ -37,27 +32,27 @@ final class RdbPasses implements Closeable {
   static <T> T run(CommandContext context, Path file, Work<T> work) {
     try (RdbPasses passes = new RdbPasses(context)) {
       return work.run(passes);
-    } catch (CorruptInputException e) {
-      throw damaged(e);
-    } catch (NoSuchFileException e) {
-      throw RedrillException.causedBy(
-          e, ErrorCode.FILE_NOT_FOUND, "file", String.valueOf(e.getFile()));
     } catch (IOException e) {
-      throw Failures.of(e, "file", file);
+      throw RdbFailure.of(e, file, ErrorCode.SOURCE_DAMAGED);
     }
   }
 
-  private static RedrillException damaged(CorruptInputException e) {
-    List<Object> where =
-        new ArrayList<>(List.of("problem", e.problem(), "file", e.input(), "offset", e.offset()));
-    e.key().ifPresent(key -> where.addAll(List.of("key", key)));
-    return RedrillException.causedBy(e, ErrorCode.SOURCE_DAMAGED, where.toArray());
-  }
-
-  /// Opens `path`, relative to where the command runs. The caller closes it.
-  RdbSource open(Path path) throws IOException {
-    return RdbSource.open(
-        context.directory().resolve(path), bytes -> progress.ifPresent(line -> line.at(bytes)));
+  /// Opens `file`, relative to where the command runs, or a copy of the RDB in it where that is
+  /// what can be read several times. The caller closes it.
+  RdbSource open(Path file) throws IOException {
+    LongConsumer line = bytes -> progress.ifPresent(shown -> shown.at(bytes));
+    try (RdbPass pass = RdbPass.open(context, file, "staging")) {
+      if (!StagedRdb.isNeeded(context, file, pass)) {
+        return RdbSource.open(context.directory().resolve(file), line);
+      }
+      // The file stays readable while it is open.
+      try (StagedRdb staged = StagedRdb.of(context, pass)) {
+        if (staged.damage().isPresent()) {
+          throw staged.damage().get();
+        }
+        return RdbSource.open(staged.path(), Path.of(pass.name()), line);
+      }
+    }
   }
 
   /// Begins a pass over `source`, which ends the one before.

@@ -7,6 +7,7 @@ import io.redrill.backup.RedrillException;
 import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.output.Output;
 import io.redrill.cli.output.Quantity;
+import io.redrill.rdb.CorruptInputException;
 import io.redrill.rdb.RdbDialect;
 import io.redrill.rdb.RdbHeader;
 import io.redrill.rdb.salvage.Loss;
@@ -17,8 +18,6 @@ import io.redrill.rdb.salvage.SalvageReport.Basis;
 import io.redrill.rdb.salvage.SalvageReport.Checksum;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -30,10 +29,10 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// Recovers what is whole in a damaged RDB file.
@@ -63,18 +62,9 @@ final class RdbSalvageCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(paramLabel = "FILE", description = "A damaged RDB file of any Redis or Valkey.")
-  private Path file = Path.of("");
+  @Mixin private RdbFileArgument file = new RdbFileArgument();
 
-  @Option(
-      names = "--to",
-      required = true,
-      paramLabel = "OUT",
-      description = "The file to write; it must not exist.")
-  private Path target = Path.of("");
-
-  @Option(names = "--force", description = "Replace OUT if it exists.")
-  private boolean force;
+  @Mixin private NewFileOptions newFile = new NewFileOptions();
 
   @Option(
       names = "--assume-db",
@@ -101,20 +91,32 @@ final class RdbSalvageCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Path source = context.directory().resolve(file);
-    Path to = context.directory().resolve(target);
+    Path to = context.directory().resolve(newFile.path());
     SalvageOptions options = options();
-    if (!force && Files.exists(to)) {
-      throw new RedrillException(ErrorCode.TARGET_EXISTS, "path", to);
-    }
-    SalvageReport report;
-    try {
-      report = Salvage.survey(source, options);
-    } catch (NoSuchFileException e) {
-      throw RedrillException.causedBy(e, ErrorCode.FILE_NOT_FOUND, "file", source);
+    NewFile.refuseExisting(to, newFile.force());
+    try (RdbPass pass = RdbPass.open(context, file.path())) {
+      if (!StagedRdb.isNeeded(context, file.path(), pass)) {
+        return salvage(context.directory().resolve(file.path()), options, to);
+      }
+      try (StagedRdb staged = StagedRdb.of(context, pass)) {
+        staged.damage().ifPresent(this::tell);
+        return salvage(staged.path(), options, to);
+      }
     } catch (IOException e) {
-      throw Failures.of(e, "file", source);
+      throw RdbFailure.of(e, file.path(), ErrorCode.RDB_DAMAGED);
     }
+  }
+
+  private void tell(CorruptInputException damage) {
+    context
+        .output()
+        .message(
+            "redrill: %s, at offset %d; what stands before is salvaged"
+                .formatted(damage.problem(), damage.offset()));
+  }
+
+  private int salvage(Path source, SalvageOptions options, Path to) throws IOException {
+    SalvageReport report = Salvage.survey(source, options);
     boolean isWritten = report.keys() > 0 || report.isComplete();
     if (isWritten) {
       write(source, report, to);
@@ -149,7 +151,7 @@ final class RdbSalvageCommand implements Callable<Integer> {
 
   private void write(Path source, SalvageReport report, Path to) {
     try {
-      Salvage.write(source, report, to, force);
+      Salvage.write(source, report, to, newFile.force());
     } catch (FileAlreadyExistsException e) {
       throw RedrillException.causedBy(e, ErrorCode.TARGET_EXISTS, "path", to);
     } catch (IOException e) {

@@ -24,7 +24,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// Deals the keys of an RDB file to the shards of a cluster.
@@ -58,8 +57,7 @@ final class RdbSplitCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(paramLabel = "FILE", description = "An RDB file of any Redis or Valkey.")
-  private Path file = Path.of("");
+  @Mixin private RdbFileArgument file = new RdbFileArgument();
 
   @Option(
       names = "--slots",
@@ -101,12 +99,12 @@ final class RdbSplitCommand implements Callable<Integer> {
   public Integer call() {
     List<SlotSet> shards = shards();
     RdbFilter filter = filterOptions.filter();
-    return RdbPasses.run(context, file, passes -> split(passes, filter, shards));
+    return RdbPasses.run(context, file.path(), passes -> split(passes, filter, shards));
   }
 
   private int split(RdbPasses passes, RdbFilter filter, List<SlotSet> shards) throws IOException {
     Path directory = context.directory().resolve(to);
-    try (RdbSource source = passes.open(file);
+    try (RdbSource source = passes.open(file.path());
         NewFiles files = new NewFiles()) {
       passes.begin("reading", source);
       RdbSplit split = RdbSplit.plan(source, filter, shards);
@@ -159,7 +157,7 @@ final class RdbSplitCommand implements Callable<Integer> {
       throw new RedrillException(
           ErrorCode.OUTSIDE_SHARDS,
           "file",
-          file,
+          file.path(),
           "keys",
           split.outside(),
           "first",

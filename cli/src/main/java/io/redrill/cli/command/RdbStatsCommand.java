@@ -1,5 +1,6 @@
 package io.redrill.cli.command;
 
+import io.redrill.backup.ErrorCode;
 import io.redrill.backup.ExitStatus;
 import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.output.StatsView;
@@ -8,7 +9,6 @@ import io.redrill.rdb.stats.RdbStats;
 import io.redrill.rdb.stats.RdbStatsReport;
 import io.redrill.rdb.stats.StatsOptions;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -16,7 +16,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// Says what an RDB file consists of.
@@ -64,10 +63,7 @@ final class RdbStatsCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec = CommandSpec.create();
 
-  @Parameters(
-      paramLabel = "FILE",
-      description = "An RDB file of any Redis or Valkey; - reads standard input.")
-  private Path file = Path.of("");
+  @Mixin private RdbFileArgument file = new RdbFileArgument();
 
   @Mixin private RdbFilterOptions filterOptions;
 
@@ -78,19 +74,7 @@ final class RdbStatsCommand implements Callable<Integer> {
       description = "How many of the biggest keys and prefixes (default: ${DEFAULT-VALUE}).")
   private int top;
 
-  @Option(
-      names = "--prefix-depth",
-      paramLabel = "D",
-      defaultValue = "1",
-      description = "How many parts of a key make its prefix (default: ${DEFAULT-VALUE}).")
-  private int prefixDepth;
-
-  @Option(
-      names = "--separator",
-      paramLabel = "TEXT",
-      defaultValue = ":",
-      description = "What ends a part of a key (default: ${DEFAULT-VALUE}).")
-  private String separator = ":";
+  @Mixin private PrefixOptions prefixes = new PrefixOptions();
 
   @Option(
       names = "--allocator",
@@ -112,25 +96,19 @@ final class RdbStatsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     StatsOptions options = options();
-    return RdbPass.run(file, () -> print(options));
+    return RdbPass.run(file.path(), () -> print(options));
   }
 
   private StatsOptions options() {
     if (top < 0 || top > StatsOptions.MAX_TOP) {
       throw usage("--top: from 0 to " + StatsOptions.MAX_TOP + " there may be");
     }
-    if (prefixDepth < 1) {
-      throw usage("--prefix-depth: a prefix has at least 1 part");
-    }
-    if (separator.isEmpty()) {
-      throw usage("--separator: it is empty");
-    }
     return new StatsOptions(
         filterOptions.filter(),
         context.clock().millis(),
         top,
-        separator,
-        prefixDepth,
+        prefixes.separator(),
+        prefixes.depth(),
         allocator.jemalloc());
   }
 
@@ -140,8 +118,8 @@ final class RdbStatsCommand implements Callable<Integer> {
 
   private ExitStatus print(StatsOptions options) throws IOException {
     RdbStatsReport report;
-    try (RdbPass pass = RdbPass.open(context, file)) {
-      report = RdbStats.read(pass.in(), options, pass::progress);
+    try (RdbPass pass = RdbPass.open(context, file.path())) {
+      report = RdbStats.read(pass.in(), options);
     }
     StatsView view = new StatsView(report, top);
     if (json) {
@@ -150,7 +128,7 @@ final class RdbStatsCommand implements Callable<Integer> {
       view.print(context.output());
     }
     if (report.damage().isPresent()) {
-      throw RdbPass.damage(report.damage().get());
+      throw RdbFailure.of(report.damage().get(), ErrorCode.RDB_DAMAGED);
     }
     return report.isWhole() ? ExitStatus.PROVEN : ExitStatus.CHECK_FAILED;
   }

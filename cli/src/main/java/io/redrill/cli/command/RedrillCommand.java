@@ -35,7 +35,8 @@ import picocli.CommandLine.Spec;
       "8:a store or a server is unreachable",
       "9:credentials or a key were refused",
       "10:an objective was missed, the data is fine",
-      "130:interrupted"
+      "130:interrupted",
+      "141:whoever read the output closed it before the end"
     },
     subcommands = {
       UpCommand.class,

@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -19,53 +21,38 @@ public final class Output {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
-  private final PrintStream results;
-  private final OutputStream resultBytes;
+  private final OutputStream results;
   private final PrintStream messages;
   private final boolean interactive;
 
   /// Prints to the two streams, which stay open; `interactive` says that somebody watches
   /// `messages` on a terminal, so that a progress line may rewrite itself.
-  public Output(PrintStream results, PrintStream messages, boolean interactive) {
-    this(results, results, messages, interactive);
-  }
-
-  private Output(
-      PrintStream results, OutputStream resultBytes, PrintStream messages, boolean interactive) {
+  public Output(OutputStream results, PrintStream messages, boolean interactive) {
     this.results = results;
-    this.resultBytes = resultBytes;
     this.messages = messages;
     this.interactive = interactive;
-  }
-
-  /// Prints results to `results`, whose failures [#resultBytes] throws, and messages where nobody
-  /// watches a terminal.
-  public static Output of(OutputStream results, PrintStream messages) {
-    return new Output(
-        new PrintStream(results, true, StandardCharsets.UTF_8), results, messages, false);
   }
 
   /// The process's own streams, in UTF-8.
   public static Output ofProcess() {
     boolean terminal = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     return new Output(
-        new PrintStream(System.out, true, StandardCharsets.UTF_8),
-        // Where much is printed it counts whether the reader is still there, or the disk full:
-        // print streams do not tell.
+        // Whether the reader is still there, or the disk full, counts: print streams do not tell.
         new FileOutputStream(FileDescriptor.out),
         new PrintStream(System.err, true, StandardCharsets.UTF_8),
         terminal);
   }
 
-  /// A line of the result.
+  /// A line of the result. This and what follows here throw [ResultsClosedException] where nobody
+  /// reads it any more, and [UncheckedIOException] where it cannot be written.
   public void result(String line) {
-    results.println(line);
+    lines(List.of(line));
   }
 
   /// The result as JSON; `value` is a tree of maps, lists, strings, numbers and booleans.
   public void json(Object value) {
     try {
-      results.println(JSON.writeValueAsString(value));
+      result(JSON.writeValueAsString(value));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("not a tree of plain values", e);
     }
@@ -73,19 +60,29 @@ public final class Output {
 
   /// Rows with aligned columns; the first row is the heading.
   public void table(List<List<String>> rows) {
-    Table.lines(rows).forEach(results::println);
+    lines(Table.lines(rows));
   }
 
   /// As [#table], with every column but the first flush to the right.
   public void numbers(List<List<String>> rows) {
-    Table.numberLines(rows).forEach(results::println);
+    lines(Table.numberLines(rows));
+  }
+
+  private synchronized void lines(List<String> lines) {
+    try (ResultStream out = stream()) {
+      for (String line : lines) {
+        out.text(line);
+        out.write('\n');
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /// A stream for results of any number and bytes of any kind. While it is open nothing else is to
   /// be printed to standard output; closing it leaves that open.
   public ResultStream stream() {
-    results.flush();
-    return new ResultStream(resultBytes);
+    return new ResultStream(results);
   }
 
   /// A message to the person who runs the command.

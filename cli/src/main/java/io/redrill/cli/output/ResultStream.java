@@ -3,21 +3,15 @@ package io.redrill.cli.output;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.util.Objects;
 
 /// Standard output as bytes, with a buffer that is written when it is full and at the end.
 ///
-/// Unlike a print stream it fails when nobody takes the bytes. For use by one thread.
+/// Unlike a print stream it fails when nobody takes the bytes: with a [ResultsClosedException]
+/// where they are not wanted any more, else with an [IOException], for a full disk. For use by one
+/// thread.
 public final class ResultStream extends OutputStream {
-
-  /// Whoever read the results has closed them: `| head` has what it wants.
-  public static final class ClosedException extends IOException {
-    private static final long serialVersionUID = 1;
-
-    ClosedException(IOException cause) {
-      super("standard output was closed", cause);
-    }
-  }
 
   private static final int BUFFER_BYTES = 64 * 1024;
 
@@ -68,9 +62,11 @@ public final class ResultStream extends OutputStream {
     } catch (IOException e) {
       // The words of the C library are all that tells it from a full disk.
       if (Objects.requireNonNullElse(e.getMessage(), "").contains("Broken pipe")) {
-        throw new ClosedException(e);
+        throw new ResultsClosedException(e);
       }
-      throw e;
+      FileSystemException named = new FileSystemException("standard output", null, e.getMessage());
+      named.initCause(e);
+      throw named;
     }
   }
 

@@ -60,7 +60,18 @@ public final class RdbSource implements Closeable {
         file, FileChannel.open(file, StandardOpenOption.READ), progress, bufferBytes);
   }
 
-  /// The path, which errors name.
+  /// As [#open]; errors call it `name`: for a copy of what the file of that name holds.
+  ///
+  /// @throws NoSuchFileException if there is none
+  public static RdbSource open(Path file, Path name, LongConsumer progress) throws IOException {
+    return new RdbSource(
+        name,
+        FileChannel.open(file, StandardOpenOption.READ),
+        progress,
+        ByteInput.DEFAULT_BUFFER_BYTES);
+  }
+
+  /// The path that errors name.
   public Path file() {
     return file;
   }

@@ -24,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
-import java.util.function.LongConsumer;
 
 /// Compares the data of two RDB files, key by key, whatever their encodings, versions and order.
 ///
@@ -87,20 +86,19 @@ public final class RdbDiff implements Closeable {
             columns - 1);
   }
 
-  /// Reads the first file; `progress` is told after each record how far it came.
+  /// Reads the first file.
   ///
   /// @throws io.redrill.rdb.FormatException if it is damaged, or goes on after the end of the RDB
-  public void before(ByteInput in, LongConsumer progress) throws IOException {
-    keysBefore = read(in, BEFORE, functionsBefore, progress);
+  public void before(ByteInput in) throws IOException {
+    keysBefore = read(in, BEFORE, functionsBefore);
   }
 
   /// Reads the second file, as [#before].
-  public void after(ByteInput in, LongConsumer progress) throws IOException {
-    keysAfter = read(in, AFTER, functionsAfter, progress);
+  public void after(ByteInput in) throws IOException {
+    keysAfter = read(in, AFTER, functionsAfter);
   }
 
-  private long read(ByteInput in, byte side, FunctionLibraries functions, LongConsumer progress)
-      throws IOException {
+  private long read(ByteInput in, byte side, FunctionLibraries functions) throws IOException {
     RdbCursor cursor = new RdbCursor(in);
     long keys = 0;
     while (true) {
@@ -119,7 +117,6 @@ public final class RdbDiff implements Closeable {
           return keys;
         }
       }
-      progress.accept(in.offset());
     }
   }
 

@@ -1,6 +1,7 @@
 package io.redrill.rdb.stats;
 
 import io.redrill.rdb.ByteInput;
+import io.redrill.rdb.CorruptInputException;
 import io.redrill.rdb.FormatException;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbHeader;
@@ -16,7 +17,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.LongConsumer;
 
 /// Reads an RDB once and says what it consists of.
 ///
@@ -84,29 +84,31 @@ public final class RdbStats {
     return all;
   }
 
-  /// Reads the RDB that begins with the next byte of `in`; `progress` is told after each record how
-  /// far it came. Blocks until the end is reached or cannot be.
+  /// Reads the RDB that begins with the next byte of `in` and is all that is left of it. Blocks
+  /// until the end is reached or cannot be.
   ///
   /// @throws IOException if reading fails; what is wrong with the bytes is in the report instead
-  public static RdbStatsReport read(ByteInput in, StatsOptions options, LongConsumer progress)
-      throws IOException {
+  public static RdbStatsReport read(ByteInput in, StatsOptions options) throws IOException {
     RdbStats stats = new RdbStats(in, options);
     try {
-      stats.run(in, progress);
+      stats.run(in);
     } catch (FormatException e) {
       stats.damage = Optional.of(e);
     }
     return stats.report(in.offset());
   }
 
-  private void run(ByteInput in, LongConsumer progress) throws IOException {
+  private void run(ByteInput in) throws IOException {
     header = Optional.of(cursor.header());
     while (end.isEmpty()) {
       switch (cursor.next()) {
         case KEY -> key();
         case RECORD, END -> record(cursor.record());
       }
-      progress.accept(in.offset());
+    }
+    if (!in.atEnd()) {
+      throw new CorruptInputException(
+          "bytes follow after the end of the RDB", in.name(), in.offset());
     }
   }
 

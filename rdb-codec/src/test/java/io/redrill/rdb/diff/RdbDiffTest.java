@@ -55,8 +55,8 @@ class RdbDiffTest {
         new DiffOptions(
             RdbFilter.ALL, ignoreExpiry, 10, ":", 1, new SpillLimits(directory, memoryBytes));
     try (RdbDiff diff = new RdbDiff(options)) {
-      diff.before(ByteInput.of(before, "before.rdb"), bytes -> {});
-      diff.after(ByteInput.of(after, "after.rdb"), bytes -> {});
+      diff.before(ByteInput.of(before, "before.rdb"));
+      diff.after(ByteInput.of(after, "after.rdb"));
       return diff.report();
     } finally {
       try (Stream<Path> left = Files.list(directory)) {

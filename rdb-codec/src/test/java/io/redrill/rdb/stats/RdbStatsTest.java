@@ -41,7 +41,7 @@ class RdbStatsTest {
 
   private static RdbStatsReport stats(byte[] rdb) throws IOException {
     StatsOptions options = new StatsOptions(RdbFilter.ALL, NOW, 5, ":", 1, Jemalloc.BUNDLED);
-    return RdbStats.read(ByteInput.of(rdb, "test.rdb"), options, bytes -> {});
+    return RdbStats.read(ByteInput.of(rdb, "test.rdb"), options);
   }
 
   /// Counts without unpacking agree with counts of decoded values.
@@ -106,7 +106,7 @@ class RdbStatsTest {
     byte[] rdb = Corpus.golden("redis-7.0.15", "everything.rdb");
     StatsOptions options = new StatsOptions(RdbFilter.ALL, NOW, 0, ":", 1, Jemalloc.BUNDLED);
 
-    RdbStatsReport report = RdbStats.read(ByteInput.of(rdb, "test.rdb"), options, bytes -> {});
+    RdbStatsReport report = RdbStats.read(ByteInput.of(rdb, "test.rdb"), options);
 
     assertThat(report.biggestStored()).isEmpty();
     assertThat(report.biggestElements()).isEmpty();
@@ -179,7 +179,7 @@ class RdbStatsTest {
             List.of());
     StatsOptions options = new StatsOptions(strings, NOW, 5, ":", 1, Jemalloc.BUNDLED);
 
-    RdbStatsReport report = RdbStats.read(ByteInput.of(rdb, "test.rdb"), options, bytes -> {});
+    RdbStatsReport report = RdbStats.read(ByteInput.of(rdb, "test.rdb"), options);
 
     assertThat(report.kinds()).containsOnlyKeys(io.redrill.rdb.RdbKind.STRING);
     assertThat(report.total().keys() + report.filteredOut()).isEqualTo(stats(rdb).total().keys());

@@ -1,0 +1,218 @@
+package io.redrill.proof;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.github.luben.zstd.Zstd;
+import io.redrill.rdb.RdbValue.StringValue;
+import io.redrill.rdb.RdbWriter;
+import io.redrill.rdb.RdbWriterOptions;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/// An RDB gives every command the same whatever it stands in, and on standard input.
+class RdbContainersTest {
+
+  private static final String MARK = "0123456789012345678901234567890123456789";
+
+  @TempDir private Path directory;
+  private byte[] rdb = {};
+
+  @BeforeEach
+  void writeFiles() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    RdbWriter writer = new RdbWriter(out, RdbWriterOptions.of(80));
+    for (int i = 0; i < 300; i++) {
+      byte[] key = ("key:" + i).getBytes(UTF_8);
+      writer.write(i % 2, key, -1, new StringValue(key));
+    }
+    writer.end();
+    rdb = out.toByteArray();
+    write("plain", rdb);
+    write("zstd", HexFormat.of().parseHex("56435301020001"), Zstd.compress(rdb));
+    write("older zstd", HexFormat.of().parseHex("564b435301020001"), Zstd.compress(rdb));
+    write("lz4", HexFormat.of().parseHex("56435301010001"), lz4Frame(rdb));
+    write(
+        "sync of length",
+        ("$" + rdb.length + "\r\n").getBytes(UTF_8),
+        rdb,
+        b("*1\r\n$4\r\nPING\r\n"));
+    write(
+        "sync to mark",
+        b("\n+FULLRESYNC x 0\r\n$EOF:" + MARK + "\r\n"),
+        rdb,
+        b(MARK + "*1\r\n$4\r\nPING\r\n"));
+  }
+
+  private static byte[] b(String text) {
+    return text.getBytes(UTF_8);
+  }
+
+  /// One block that is stored as it is.
+  private static byte[] lz4Frame(byte[] content) throws IOException {
+    assertThat(content.length).isLessThan(1 << 16);
+    ByteArrayOutputStream frame = new ByteArrayOutputStream();
+    frame.write(HexFormat.of().parseHex("04224d18604082"));
+    frame.write(new byte[] {(byte) content.length, (byte) (content.length >> 8), 0, (byte) 0x80});
+    frame.write(content);
+    frame.write(new byte[4]);
+    return frame.toByteArray();
+  }
+
+  private void write(String name, byte[]... parts) throws IOException {
+    ByteArrayOutputStream whole = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      whole.write(part);
+    }
+    Files.write(directory.resolve(name), whole.toByteArray());
+  }
+
+  private CommandRun redrill(String... words) {
+    return CommandRun.in(directory, words);
+  }
+
+  /// One of the commands that read a file, with the file and where it writes.
+  private static String[] words(String command, String file, String to) {
+    String written = command.endsWith("--to") ? " " + to : "";
+    String[] line = (command + written).split(" ");
+    return Arrays.stream(line)
+        .map(word -> word.equals("FILE") ? file : word)
+        .toArray(String[]::new);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rdb stats FILE --json",
+        "rdb ls FILE --long",
+        "rdb get FILE key:1 --db 1 --json",
+        "rdb json FILE",
+        "rdb commands FILE",
+        "rdb digest FILE --by-slot",
+        "rdb diff FILE plain",
+        "rdb diff plain FILE",
+        "rdb compat FILE",
+        "rdb convert FILE --target valkey-9 --to",
+        "rdb filter FILE --key key:*1 --to",
+        "rdb merge FILE --to",
+        "rdb salvage FILE --to",
+        "rdb split FILE --shards 2 --to",
+        "rdb json FILE --to"
+      })
+  void everyCommandReadsThemAll(String command) throws IOException {
+    CommandRun plain = redrill(words(command, "plain", "plain-out"));
+    assertThat(plain.status()).as("%s", plain).isZero();
+    List<String> files = List.of("zstd", "older zstd", "lz4", "sync of length", "sync to mark");
+    for (String file : files) {
+      CommandRun run = redrill(words(command, file, "out of " + file));
+      // What is said of sizes and offsets is of the RDB.
+      assertThat(run.results().replace("out of " + file, "plain-out"))
+          .as("%s", run)
+          .isEqualTo(plain.results());
+      assertThat(run.messages()).isEqualTo(plain.messages());
+      assertThat(run.status()).isZero();
+      sameFiles("plain-out", "out of " + file);
+    }
+    CommandRun fed =
+        CommandRun.fed(
+            directory,
+            Files.readAllBytes(directory.resolve("zstd")),
+            words(command, "-", "out of -"));
+    assertThat(fed.status()).as("%s", fed).isZero();
+    assertThat(fed.results().replace("out of -", "plain-out")).isEqualTo(plain.results());
+    sameFiles("plain-out", "out of -");
+    nothingIsLeft();
+  }
+
+  private void sameFiles(String one, String other) throws IOException {
+    assertThat(bytes(directory.resolve(other))).isEqualTo(bytes(directory.resolve(one)));
+  }
+
+  /// The bytes of a file or, one after the other, of the files in a directory; none of nothing.
+  private static List<byte[]> bytes(Path path) throws IOException {
+    if (!Files.exists(path)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(path)) {
+      return files.filter(Files::isRegularFile).sorted().map(RdbContainersTest::read).toList();
+    }
+  }
+
+  private static byte[] read(Path file) {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void nothingIsLeft() throws IOException {
+    Path work = directory.resolve("work");
+    if (Files.exists(work)) {
+      try (Stream<Path> left = Files.list(work)) {
+        assertThat(left).isEmpty();
+      }
+    }
+  }
+
+  @Test
+  void checkSaysWhatTheRdbStandsIn() throws IOException {
+    assertThat(redrill("rdb", "check", "zstd").results())
+        .contains("in a compression envelope of Valkey (zstd)", "sound");
+    assertThat(redrill("rdb", "check", "zstd", "--json").json().get("container").asText())
+        .isEqualTo("zstd-envelope");
+    assertThat(redrill("rdb", "check", "sync to mark", "--json").json().get("container").asText())
+        .isEqualTo("full-sync");
+    assertThat(redrill("rdb", "check", "plain", "--json").json().has("container")).isFalse();
+  }
+
+  @Test
+  void aCutEnvelopeIsDamageOfTheFileThatWasNamed() throws IOException {
+    byte[] whole = Files.readAllBytes(directory.resolve("zstd"));
+    Files.write(directory.resolve("cut"), Arrays.copyOf(whole, whole.length - 9));
+
+    CommandRun convert = redrill("rdb", "convert", "cut", "--target", "valkey-9", "--to", "out");
+    assertThat(convert.status()).as("%s", convert).isEqualTo(5);
+    assertThat(convert.messages())
+        .contains(
+            "E4101", "a zstd frame is damaged or cut short", directory.resolve("cut").toString());
+    assertThat(redrill("rdb", "check", "cut").status()).isEqualTo(5);
+    assertThat(redrill("rdb", "json", "cut").messages()).contains("E4201", "zstd frame");
+    assertThat(Files.exists(directory.resolve("out"))).isFalse();
+    nothingIsLeft();
+  }
+
+  @Test
+  void salvagesWhatStandsBeforeTheDamageOfASynchronisation() throws IOException {
+    byte[] whole = Files.readAllBytes(directory.resolve("sync of length"));
+    Files.write(directory.resolve("cut"), Arrays.copyOf(whole, whole.length / 2));
+
+    CommandRun salvage = redrill("rdb", "salvage", "cut", "--to", "out");
+
+    assertThat(salvage.status()).as("%s", salvage).isEqualTo(3);
+    assertThat(salvage.messages()).contains("ends inside its RDB", "is salvaged");
+    assertThat(redrill("rdb", "check", "out").status()).isZero();
+    nothingIsLeft();
+  }
+
+  @Test
+  void onlyOneFileIsStandardInput() {
+    for (String command : List.of("rdb merge - - --to out", "rdb diff - -")) {
+      CommandRun run = CommandRun.fed(directory, rdb, command.split(" "));
+      assertThat(run.status()).as("%s", run).isEqualTo(2);
+      assertThat(run.messages()).contains("only one of the files can be standard input");
+    }
+  }
+}
