@@ -18,6 +18,7 @@ import io.redrill.rdb.salvage.SalvageReport.Basis;
 import io.redrill.rdb.salvage.SalvageReport.Checksum;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -94,16 +95,33 @@ final class RdbSalvageCommand implements Callable<Integer> {
     Path to = context.directory().resolve(newFile.path());
     SalvageOptions options = options();
     NewFile.refuseExisting(to, newFile.force());
+    refuseDevices();
     try (RdbPass pass = RdbPass.open(context, file.path())) {
       if (!StagedRdb.isNeeded(context, file.path(), pass)) {
         return salvage(context.directory().resolve(file.path()), options, to);
       }
-      try (StagedRdb staged = StagedRdb.of(context, pass)) {
+      try (StagedRdb staged = StagedRdb.ofDamaged(context, pass)) {
         staged.damage().ifPresent(this::tell);
         return salvage(staged.path(), options, to);
       }
     } catch (IOException e) {
       throw RdbFailure.of(e, file.path(), ErrorCode.RDB_DAMAGED);
+    }
+  }
+
+  /// What is damaged may begin with anything, and a device may never end.
+  private void refuseDevices() {
+    Path source = context.directory().resolve(file.path());
+    if (!file.path().equals(RdbPass.STANDARD_INPUT)
+        && Files.exists(source)
+        && !Files.isDirectory(source)
+        && !Files.isRegularFile(source)) {
+      throw new RedrillException(
+          ErrorCode.READ_FAILED,
+          "file",
+          source,
+          "problem",
+          "it is no regular file; of a pipe, salvage what - reads from standard input");
     }
   }
 
