@@ -1,5 +1,6 @@
 package io.redrill.aof;
 
+import io.redrill.rdb.filter.KeyGlob;
 import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
@@ -23,7 +24,7 @@ public sealed interface LogCut {
   /// matches `key` if there is one.
   ///
   /// @param command the name in capitals
-  record BeforeMatch(String command, Optional<GlobPattern> key, int nth) implements LogCut {
+  record BeforeMatch(String command, Optional<KeyGlob> key, int nth) implements LogCut {
 
     /// Checks and normalises.
     public BeforeMatch {
@@ -37,9 +38,7 @@ public sealed interface LogCut {
     public static BeforeMatch of(String pattern, int nth) {
       String[] words = pattern.strip().split("\\s+", 2);
       return new BeforeMatch(
-          words[0],
-          words.length == 2 ? Optional.of(GlobPattern.of(words[1])) : Optional.empty(),
-          nth);
+          words[0], words.length == 2 ? Optional.of(KeyGlob.of(words[1])) : Optional.empty(), nth);
     }
 
     /// Whether `record` is one of the commands meant.

@@ -2,9 +2,8 @@ package io.redrill.rdb.filter;
 
 import io.redrill.rdb.ByteSlice;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
-/// A pattern for keys that matches what `KEYS` of a server would.
+/// A pattern for keys that matches what `KEYS` of a server would. There is no other in Redrill.
 ///
 /// | pattern | matches |
 /// |---|---|
@@ -15,98 +14,30 @@ import java.util.Arrays;
 ///
 /// A class ends at the first `]`, so `[]` matches nothing and `[^]` any byte; one that is not
 /// closed ends with the pattern. A range may be written backwards. Bytes are compared, not
-/// characters.
+/// characters. The empty key is matched by the empty pattern and by `*` alone.
 ///
-/// The pattern is taken apart once: each place is a set of 256 bytes or a star. While matching,
-/// only the last star is ever tried again, as an earlier one could gain nothing; a match therefore
-/// takes at most places × bytes steps, whatever the pattern.
+/// While matching, only the last star is ever tried again, as an earlier one could gain nothing; a
+/// match therefore takes at most pattern × key steps, whatever the pattern. The pattern is not
+/// taken apart beforehand: clients of a server send long ones, and memory stays that of the
+/// pattern.
 public final class KeyGlob {
 
-  private static final int SET_WORDS = 4;
+  private static final int NO_MATCH = -1;
 
-  /// In place of a set.
-  private static final long[] STAR = {};
+  private final byte[] pattern;
 
-  private final String text;
-  private final long[][] places;
-
-  private KeyGlob(String text, long[][] places) {
-    this.text = text;
-    this.places = places;
+  private KeyGlob(byte[] pattern) {
+    this.pattern = pattern;
   }
 
   /// The pattern `text`, as UTF-8.
   public static KeyGlob of(String text) {
-    byte[] pattern = text.getBytes(StandardCharsets.UTF_8);
-    long[][] places = new long[pattern.length][];
-    int count = 0;
-    int at = 0;
-    while (at < pattern.length) {
-      long[] set = new long[SET_WORDS];
-      switch (pattern[at]) {
-        case '*' -> {
-          at++;
-          if (count == 0 || !isStar(places[count - 1])) {
-            places[count++] = STAR;
-          }
-          continue;
-        }
-        case '?' -> {
-          Arrays.fill(set, -1);
-          at++;
-        }
-        case '[' -> at = readClass(pattern, at + 1, set);
-        default -> {
-          at += pattern[at] == '\\' && at + 1 < pattern.length ? 1 : 0;
-          add(set, pattern[at++] & 0xff);
-        }
-      }
-      places[count++] = set;
-    }
-    return new KeyGlob(text, Arrays.copyOf(places, count));
+    return new KeyGlob(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  /// Fills `set` from the class whose first byte inside stands at `start`; returns where the
-  /// pattern goes on.
-  private static int readClass(byte[] pattern, int start, long[] set) {
-    int at = start;
-    boolean isNegated = at < pattern.length && pattern[at] == '^';
-    at += isNegated ? 1 : 0;
-    while (at < pattern.length && pattern[at] != ']') {
-      int left = pattern.length - at;
-      if (pattern[at] == '\\' && left >= 2) {
-        add(set, pattern[at + 1] & 0xff);
-        at += 2;
-      } else if (left >= 3 && pattern[at + 1] == '-') {
-        int one = pattern[at] & 0xff;
-        int other = pattern[at + 2] & 0xff;
-        for (int b = Math.min(one, other); b <= Math.max(one, other); b++) {
-          add(set, b);
-        }
-        at += 3;
-      } else {
-        add(set, pattern[at] & 0xff);
-        at++;
-      }
-    }
-    if (isNegated) {
-      for (int i = 0; i < SET_WORDS; i++) {
-        set[i] = ~set[i];
-      }
-    }
-    return Math.min(at + 1, pattern.length);
-  }
-
-  private static boolean isStar(long[] place) {
-    return place.length == 0;
-  }
-
-  private static void add(long[] set, int b) {
-    set[b >>> 6] |= 1L << b;
-  }
-
-  private static boolean contains(long[] set, int b) {
-    return (set[b >>> 6] & 1L << b) != 0;
+  /// The pattern of these bytes, which are not copied.
+  public static KeyGlob of(byte[] pattern) {
+    return new KeyGlob(pattern);
   }
 
   /// Whether all of `key` matches.
@@ -120,36 +51,79 @@ public final class KeyGlob {
   }
 
   private boolean matches(byte[] key, int from, int to) {
+    if (from == to) {
+      // A server looks at the pattern only while there are bytes, and has a way of its own for `*`.
+      return pattern.length == 0 || (pattern.length == 1 && pattern[0] == '*');
+    }
     int place = 0;
     int at = from;
-    int afterStar = -1;
+    int afterStar = NO_MATCH;
     int starEnd = 0; // what the last star has taken ends here
     while (at < to) {
-      if (place < places.length && isStar(places[place])) {
+      if (place < pattern.length && pattern[place] == '*') {
         afterStar = ++place;
-        if (afterStar == places.length) {
+        if (afterStar == pattern.length) {
           return true;
         }
         starEnd = at;
-      } else if (place < places.length && contains(places[place], key[at] & 0xff)) {
-        place++;
+        continue;
+      }
+      int next = place < pattern.length ? matchOne(place, key[at] & 0xff) : NO_MATCH;
+      if (next != NO_MATCH) {
+        place = next;
         at++;
-      } else if (afterStar >= 0) {
+      } else if (afterStar != NO_MATCH) {
         place = afterStar;
         at = ++starEnd;
       } else {
         return false;
       }
     }
-    while (place < places.length && isStar(places[place])) {
+    while (place < pattern.length && pattern[place] == '*') {
       place++;
     }
-    return place == places.length;
+    return place == pattern.length;
+  }
+
+  /// Where the pattern goes on after the place at `at`, if that matches `found`.
+  private int matchOne(int at, int found) {
+    return switch (pattern[at]) {
+      case '?' -> at + 1;
+      case '[' -> matchClass(at + 1, found);
+      case '\\' -> {
+        int literal = at + 1 < pattern.length ? at + 1 : at;
+        yield (pattern[literal] & 0xff) == found ? literal + 1 : NO_MATCH;
+      }
+      default -> (pattern[at] & 0xff) == found ? at + 1 : NO_MATCH;
+    };
+  }
+
+  private int matchClass(int start, int found) {
+    int at = start;
+    boolean isNegated = at < pattern.length && pattern[at] == '^';
+    at += isNegated ? 1 : 0;
+    boolean isMember = false;
+    while (at < pattern.length && pattern[at] != ']') {
+      int left = pattern.length - at;
+      if (pattern[at] == '\\' && left >= 2) {
+        isMember |= (pattern[at + 1] & 0xff) == found;
+        at += 2;
+      } else if (left >= 3 && pattern[at + 1] == '-') {
+        int one = pattern[at] & 0xff;
+        int other = pattern[at + 2] & 0xff;
+        isMember |= Math.min(one, other) <= found && found <= Math.max(one, other);
+        at += 3;
+      } else {
+        isMember |= (pattern[at] & 0xff) == found;
+        at++;
+      }
+    }
+    return isMember == isNegated ? NO_MATCH : Math.min(at + 1, pattern.length);
   }
 
   /// The pattern as it was given.
   @Override
   public String toString() {
-    return text;
+    return new String(pattern, StandardCharsets.UTF_8);
   }
 }

@@ -8,6 +8,7 @@ import static io.redrill.server.command.Commands.READ_FAST;
 import static io.redrill.server.command.Commands.WRITE;
 import static io.redrill.server.command.Commands.WRITE_FAST;
 
+import io.redrill.rdb.filter.KeyGlob;
 import io.redrill.server.command.Command.KeyPositions;
 import io.redrill.server.keyspace.Database;
 import io.redrill.server.keyspace.KeyEntry;
@@ -79,7 +80,7 @@ final class KeyCommands {
   }
 
   private static void keys(Call call) {
-    Glob pattern = new Glob(call.arg(1));
+    KeyGlob pattern = KeyGlob.of(call.arg(1));
     List<KeyEntry> found = new ArrayList<>();
     for (KeyEntry entry : call.db().entries()) {
       if (pattern.matches(entry.key()) && !call.db().isExpired(entry)) {

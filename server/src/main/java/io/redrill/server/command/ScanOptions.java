@@ -1,19 +1,20 @@
 package io.redrill.server.command;
 
 import io.redrill.rdb.RdbKind;
+import io.redrill.rdb.filter.KeyGlob;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// What the commands of the SCAN family have in common: cursor, `COUNT`, `MATCH`, `TYPE`.
-record ScanOptions(long cursor, long count, @Nullable Glob match, @Nullable String type) {
+record ScanOptions(long cursor, long count, @Nullable KeyGlob match, @Nullable String type) {
 
   /// Reads the cursor at argument `at` and the options behind it; `TYPE` only if allowed.
   static ScanOptions of(Call call, int at, boolean typeAllowed) {
     long cursor = cursor(call.arg(at));
     long count = 10;
-    Glob match = null;
+    KeyGlob match = null;
     String type = null;
     for (int i = at + 1; i < call.count(); i += 2) {
       if (i + 1 == call.count()) {
@@ -25,7 +26,7 @@ record ScanOptions(long cursor, long count, @Nullable Glob match, @Nullable Stri
           throw new CommandException(CommandException.SYNTAX);
         }
       } else if (call.is(i, "MATCH")) {
-        match = new Glob(call.arg(i + 1));
+        match = KeyGlob.of(call.arg(i + 1));
       } else if (call.is(i, "TYPE") && typeAllowed) {
         type = call.text(i + 1).toLowerCase(Locale.ROOT);
       } else {
