@@ -37,16 +37,18 @@ final class ExpandedCommands implements ElementHandler {
 
   private final CommandBuffer out;
   private final RestoreOptions options;
+  private final RestoreLosses losses;
   private final ExpandedStream stream;
   private final Batch batch = new Batch();
   private final Batch expiries = new Batch();
   private ByteSlice key = new ByteSlice();
   private byte[] name = SET;
 
-  ExpandedCommands(CommandBuffer out, RestoreOptions options) {
+  ExpandedCommands(CommandBuffer out, RestoreOptions options, RestoreLosses losses) {
     this.out = out;
     this.options = options;
-    this.stream = new ExpandedStream(out, options.since70());
+    this.losses = losses;
+    this.stream = new ExpandedStream(out, options.since70(), losses);
   }
 
   /// Whether there are ordinary commands for values of `kind`.
@@ -55,10 +57,6 @@ final class ExpandedCommands implements ElementHandler {
       case STRING, LIST, SET, SORTED_SET, HASH, STREAM -> true;
       case MODULE, VECTOR_SET, ARRAY, OTHER -> false;
     };
-  }
-
-  long lostPending() {
-    return stream.lostPending();
   }
 
   /// Writes the key that `cursor` is at.
@@ -94,6 +92,9 @@ final class ExpandedCommands implements ElementHandler {
       batch.clear();
       expiries.clear();
       throw e;
+    }
+    if (cursor.idleSeconds() >= 0 || cursor.frequency() >= 0) {
+      losses.add(RestoreLoss.IDLE_TIMES);
     }
     if (cursor.expireAtMillis() != RdbRecord.Entry.NO_EXPIRY) {
       out.begin(3);
@@ -202,5 +203,22 @@ final class ExpandedCommands implements ElementHandler {
   @Override
   public void consumerPending(long millis, long sequence) {
     stream.consumerPending(millis, sequence);
+  }
+
+  @Override
+  public void unownedPending(long millis, long sequence) {
+    stream.unownedPending();
+  }
+
+  @Override
+  public void producer(ByteSlice name) {
+    stream.rememberedProducers();
+  }
+
+  @Override
+  public void idempotenceCounts(long added, long duplicates) {
+    if (added != 0 || duplicates != 0) {
+      stream.rememberedProducers();
+    }
   }
 }

@@ -17,9 +17,9 @@ import java.util.Set;
 /// `XSETID`, and for each group `XGROUP CREATE`, its consumers, and `XCLAIM` for what is pending.
 ///
 /// An entry that is pending though it was deleted cannot be made pending again: `XCLAIM` drops it,
-/// as it does when a server rewrites its log. Such are counted. So that they are known, the stream
-/// is walked twice: [Pending] first learns which ids are pending somewhere. These are kept, as is
-/// what is pending in one group.
+/// as it does when a server rewrites its log. This, and what else has no command, is counted. So
+/// that they are known, the stream is walked twice: [Pending] first learns which ids are pending
+/// somewhere. These are kept, as is what is pending in one group.
 final class ExpandedStream {
 
   private static final byte[] XADD = constant("XADD");
@@ -51,6 +51,7 @@ final class ExpandedStream {
 
   private final CommandBuffer out;
   private final boolean since70;
+  private final RestoreLosses losses;
   private final Batch entry = new Batch();
   private final Set<Id> pending = new HashSet<>();
   private final Set<Id> live = new HashSet<>();
@@ -60,15 +61,15 @@ final class ExpandedStream {
   private byte[] consumer = {};
   private boolean hasEntry;
   private boolean hasEntries;
-  private long lostPending;
+  private boolean hasConsumer;
+  private boolean ownsEntries;
+  private boolean hasCounts;
+  private boolean hasProducers;
 
-  ExpandedStream(CommandBuffer out, boolean since70) {
+  ExpandedStream(CommandBuffer out, boolean since70, RestoreLosses losses) {
     this.out = out;
     this.since70 = since70;
-  }
-
-  long lostPending() {
-    return lostPending;
+    this.losses = losses;
   }
 
   void begin(ByteSlice of) {
@@ -76,6 +77,9 @@ final class ExpandedStream {
     hasEntry = false;
     entry.clear();
     hasEntries = false;
+    hasConsumer = false;
+    hasCounts = false;
+    hasProducers = false;
     pending.clear();
     live.clear();
     deliveries.clear();
@@ -90,6 +94,13 @@ final class ExpandedStream {
   }
 
   void end() {
+    endConsumer();
+    if (hasCounts && !since70) {
+      losses.add(RestoreLoss.STREAM_COUNTS);
+    }
+    if (hasProducers) {
+      losses.add(RestoreLoss.IDEMPOTENCE);
+    }
     pending.clear();
     live.clear();
     deliveries.clear();
@@ -127,6 +138,10 @@ final class ExpandedStream {
 
   void state(StreamState state) {
     endEntry();
+    hasCounts |=
+        state.entriesAdded() != state.length()
+            || state.maxDeletedMillis() != 0
+            || state.maxDeletedSequence() != 0;
     write(() -> {
       if (!hasEntries) {
         // Only an entry brings a stream into being.
@@ -153,6 +168,8 @@ final class ExpandedStream {
   }
 
   void group(ByteSlice name, long millis, long sequence, long entriesRead) {
+    endConsumer();
+    hasCounts |= entriesRead != -1;
     deliveries.clear();
     group = name.toByteArray();
     boolean hasCount = since70 && entriesRead != -1;
@@ -175,6 +192,9 @@ final class ExpandedStream {
   }
 
   void consumer(ByteSlice name) {
+    endConsumer();
+    hasConsumer = true;
+    ownsEntries = false;
     consumer = name.toByteArray();
     if (since70) {
       write(() -> {
@@ -188,13 +208,30 @@ final class ExpandedStream {
     }
   }
 
+  /// Before Redis 7.0 only what is pending for a consumer brings it into being.
+  private void endConsumer() {
+    if (hasConsumer) {
+      losses.add(since70 || ownsEntries ? RestoreLoss.CONSUMER_TIMES : RestoreLoss.CONSUMERS);
+    }
+    hasConsumer = false;
+  }
+
+  void unownedPending() {
+    losses.add(RestoreLoss.UNOWNED_ENTRIES);
+  }
+
+  void rememberedProducers() {
+    hasProducers = true;
+  }
+
   void consumerPending(long millis, long sequence) {
     Id id = new Id(millis, sequence);
     Delivery delivery = deliveries.get(id);
     if (delivery == null || !live.contains(id)) {
-      lostPending++;
+      losses.add(RestoreLoss.DELETED_PENDING);
       return;
     }
+    ownsEntries = true;
     write(() -> {
       out.begin(12);
       out.raw(XCLAIM);

@@ -11,6 +11,7 @@ import io.redrill.rdb.encoding.Crc64;
 import io.redrill.rdb.encoding.LittleEndian;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Map;
 
 /// Writes the keys of an RDB as commands that give a running server the same keys: what `redis-cli
 /// --pipe` sends.
@@ -25,8 +26,8 @@ import java.io.OutputStream;
 /// | 2 | the oldest RDB version that holds the type (none before 10), little-endian |
 /// | 8 | CRC-64 of all bytes before, little-endian |
 ///
-/// Or, expanded, it is ordinary commands ([ExpandedCommands]). What modules keep about a key is
-/// left out. A key that is already expired is sent, and is gone as soon as the server has it.
+/// Or, expanded, it is ordinary commands ([ExpandedCommands]). What has no command is counted
+/// ([#losses]). A key that is already expired is sent, and is gone as soon as the server has it.
 ///
 /// Memory: a buffer of 256 KiB, and the largest 64 elements where values are expanded. Writing may
 /// block as the output does, which stays the caller's to close. Not safe for use by several
@@ -46,20 +47,19 @@ public final class RestoreCommands {
 
   private final CommandBuffer out;
   private final RestoreOptions options;
+  private final RestoreLosses losses = new RestoreLosses();
   private final ExpandedCommands expanded;
   private final byte[] type = new byte[1];
   private final byte[] footer = new byte[FOOTER_BYTES];
   private int selected = -1;
   private long keys;
   private long functions;
-  private long withoutMetadata;
-  private long withoutFunctions;
 
   /// Writes to `out`, in large pieces.
   public RestoreCommands(OutputStream out, RestoreOptions options) {
     this.out = new CommandBuffer(out);
     this.options = options;
-    this.expanded = new ExpandedCommands(this.out, options);
+    this.expanded = new ExpandedCommands(this.out, options, losses);
   }
 
   /// Writes the key that `cursor` is at.
@@ -80,7 +80,7 @@ public final class RestoreCommands {
     }
     keys++;
     if (cursor.hasMetadata()) {
-      withoutMetadata++;
+      losses.add(RestoreLoss.KEY_METADATA);
     }
   }
 
@@ -141,7 +141,7 @@ public final class RestoreCommands {
   /// @throws IOException if the output fails
   public void function(byte[] source) throws IOException {
     if (!options.since70()) {
-      withoutFunctions++;
+      losses.add(RestoreLoss.FUNCTIONS);
       return;
     }
     out.begin(options.replace() ? 4 : 3);
@@ -171,24 +171,9 @@ public final class RestoreCommands {
     return functions;
   }
 
-  /// How many keys were written without what modules keep about them.
-  public long withoutMetadata() {
-    return withoutMetadata;
-  }
-
-  /// How many entries of streams were pending after they had been deleted, and are no longer in the
-  /// commands: there is no command that makes them so.
-  public long lostPending() {
-    return expanded.lostPending();
-  }
-
-  /// How many libraries of functions were left out.
-  public long withoutFunctions() {
-    return withoutFunctions;
-  }
-
-  /// Whether everything that was given has its commands.
-  public boolean isComplete() {
-    return withoutMetadata == 0 && withoutFunctions == 0 && lostPending() == 0;
+  /// What has no command, and how often it was met; empty where everything that was given has its
+  /// commands.
+  public Map<RestoreLoss, Long> losses() {
+    return losses.counts();
   }
 }

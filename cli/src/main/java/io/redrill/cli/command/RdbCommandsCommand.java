@@ -4,7 +4,6 @@ import io.redrill.aof.RestoreCommands;
 import io.redrill.aof.RestoreOptions;
 import io.redrill.backup.ExitStatus;
 import io.redrill.cli.composition.CommandContext;
-import io.redrill.cli.output.Output;
 import io.redrill.cli.output.Quantity;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbHeader;
@@ -35,7 +34,7 @@ import picocli.CommandLine.Option;
     exitCodeList = {
       "0:written in full",
       "2:the command line is wrong",
-      "3:something has no command, as the message says; or the reader closed the output",
+      "3:written, and what the messages name has no command",
       "4:refused: the file to write is there already",
       "5:the source is damaged: standard output has what stands before",
       "6:no such file"
@@ -88,24 +87,20 @@ final class RdbCommandsCommand implements Callable<Integer> {
   }
 
   private ExitStatus missing(RestoreCommands commands) {
-    Output output = context.output();
-    if (commands.withoutMetadata() > 0) {
-      output.message(
-          "redrill: no command carries what modules keep about a key: %s are without it"
-              .formatted(Quantity.count(commands.withoutMetadata(), "key", "keys")));
-    }
-    if (commands.lostPending() > 0) {
-      output.message(
-          "redrill: no command makes a deleted entry of a stream pending: %s are not in the commands"
-              .formatted(
-                  Quantity.count(commands.lostPending(), "pending entry", "pending entries")));
-    }
-    if (commands.withoutFunctions() > 0) {
-      output.message(
-          "redrill: servers before Redis 7.0 have no functions: %s are not in the commands"
-              .formatted(Quantity.count(commands.withoutFunctions(), "library", "libraries")));
-    }
-    return commands.isComplete() ? ExitStatus.PROVEN : ExitStatus.PARTIAL;
+    commands
+        .losses()
+        .forEach((loss, count) ->
+            context
+                .output()
+                .message(
+                    "redrill: not in the commands: %s: %s (%s %s): %s"
+                        .formatted(
+                            loss.id(),
+                            loss.content(),
+                            Quantity.count(count),
+                            loss.unit(),
+                            loss.effect())));
+    return commands.losses().isEmpty() ? ExitStatus.PROVEN : ExitStatus.PARTIAL;
   }
 
   private static final class Commands implements RdbExport.Form {

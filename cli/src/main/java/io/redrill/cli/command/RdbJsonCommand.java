@@ -31,7 +31,6 @@ import picocli.CommandLine.Option;
     exitCodeList = {
       "0:written in full",
       "2:the command line is wrong",
-      "3:the reader of the output closed it before the end",
       "4:refused: the file to write is there already",
       "5:the source is damaged: standard output has what stands before",
       "6:no such file"
