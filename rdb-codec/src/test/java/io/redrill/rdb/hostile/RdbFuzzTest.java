@@ -2,60 +2,28 @@ package io.redrill.rdb.hostile;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.params.provider.MethodSource;
 
-/// Every way into the codec as a target for coverage-guided fuzzing; CONTRIBUTING.md says how.
-/// Without `JAZZER_FUZZ=1` each runs once with the inputs that are kept.
+/// Every [Way] as a target for coverage-guided fuzzing; CONTRIBUTING.md says how. Without
+/// `JAZZER_FUZZ=1` what was found once, and is kept among the test resources, goes every way.
 class RdbFuzzTest {
 
-  private static final String DURATION = "1m";
+  private static final List<Way> WAYS =
+      Optional.ofNullable(System.getProperty("redrill.fuzz"))
+          .map(name -> List.of(Way.valueOf(name)))
+          .orElse(List.of(Way.values()));
 
-  @FuzzTest(maxDuration = DURATION)
-  void records(byte[] input) throws IOException {
-    Targets.bounded(input, Targets::records);
+  static List<byte[]> seeds() throws IOException {
+    return WAYS.size() == 1 ? WAYS.getFirst().seeds() : List.of(new byte[0]);
   }
 
-  @FuzzTest(maxDuration = DURATION)
-  void check(byte[] input) throws IOException {
-    Targets.bounded(input, Targets::check);
-  }
-
-  @FuzzTest(maxDuration = DURATION)
-  void value(byte[] input) throws IOException {
-    Targets.bounded(input, Targets::value);
-  }
-
-  @FuzzTest(maxDuration = DURATION)
-  void dump(byte[] input) throws IOException {
-    Targets.bounded(input, Targets::dump);
-  }
-
-  @FuzzTest(maxDuration = DURATION)
-  void listpack(byte[] input) throws IOException {
-    Targets.bounded(input, Targets::listpack);
-  }
-
-  @FuzzTest(maxDuration = DURATION)
-  void ziplist(byte[] input) throws IOException {
-    Targets.bounded(input, Targets::ziplist);
-  }
-
-  @FuzzTest(maxDuration = DURATION)
-  void zipmap(byte[] input) throws IOException {
-    Targets.bounded(input, Targets::zipmap);
-  }
-
-  @FuzzTest(maxDuration = DURATION)
-  void intset(byte[] input) throws IOException {
-    Targets.bounded(input, Targets::intset);
-  }
-
-  @FuzzTest(maxDuration = DURATION)
-  void lzf(byte[] input) throws IOException {
-    Targets.bounded(input, Targets::lzf);
-  }
-
-  @FuzzTest(maxDuration = DURATION)
-  void salvage(byte[] input) throws IOException {
-    Targets.bounded(input, Targets::salvage);
+  @MethodSource("seeds")
+  @FuzzTest(maxDuration = "5m")
+  void nothingButARefusal(byte[] input) throws IOException {
+    for (Way way : WAYS) {
+      way.take(input);
+    }
   }
 }

@@ -2,21 +2,32 @@ package io.redrill.rdb.hostile;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import io.redrill.rdb.ByteInput;
+import io.redrill.rdb.ByteSlice;
 import io.redrill.rdb.DumpPayload;
+import io.redrill.rdb.ElementHandler;
 import io.redrill.rdb.FormatException;
+import io.redrill.rdb.RdbBatch;
+import io.redrill.rdb.RdbBatcher;
+import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbDialect;
+import io.redrill.rdb.RdbEnvelope;
 import io.redrill.rdb.RdbReader;
+import io.redrill.rdb.RdbReading;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbType;
+import io.redrill.rdb.RdbValue;
+import io.redrill.rdb.RdbValueEncoder;
 import io.redrill.rdb.RdbValues;
 import io.redrill.rdb.RdbWriter;
 import io.redrill.rdb.RdbWriterOptions;
+import io.redrill.rdb.ValueWalker;
 import io.redrill.rdb.check.RdbCheck;
 import io.redrill.rdb.check.RdbCheckReport;
+import io.redrill.rdb.digest.DatasetDigest;
 import io.redrill.rdb.encoding.Intset;
 import io.redrill.rdb.encoding.Listpack;
+import io.redrill.rdb.encoding.Lz4Frame;
 import io.redrill.rdb.encoding.Lzf;
 import io.redrill.rdb.encoding.Ziplist;
 import io.redrill.rdb.encoding.Zipmap;
@@ -26,55 +37,81 @@ import io.redrill.rdb.salvage.SalvageReport;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /// What must hold whatever the bytes are, one method for each way into the codec: nothing but a
-/// [FormatException] comes out, memory stays in proportion to the input, and what is accepted can
-/// be written and read again as the same.
+/// [FormatException] comes out, each level of reading agrees where a record ends, and what is
+/// accepted can be written and read again as the same.
 final class Targets {
 
-  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-
-  /// Buffers, of which a salvage makes some for each place where it tries to read.
-  private static final long ALLOWED_BYTES = 16L << 20;
-
-  /// One byte of LZF stands for 88, of which two make an element, which takes some objects.
-  private static final long ALLOWED_PER_BYTE = 88 * 64;
+  private static final int NEWEST_REDIS = 15;
+  private static final int NEWEST_VALKEY = 81;
+  private static final int SMALL_BUFFER_BYTES = 64;
+  private static final ElementHandler NOBODY = new ElementHandler() {};
 
   private Targets() {}
 
-  /// A way in.
-  interface Target {
-    void take(byte[] input) throws IOException;
-  }
-
-  /// Runs `target`, which may refuse `input`, and bounds what it allocates. What is too much is
-  /// measured again, as classes that are loaded, and rewritten by a fuzzer, count the first time.
-  static void bounded(byte[] input, Target target) throws IOException {
-    long allowed = ALLOWED_BYTES + ALLOWED_PER_BYTE * input.length;
-    if (allocated(input, target) > allowed) {
-      assertThat(allocated(input, target)).isLessThanOrEqualTo(allowed);
-    }
-  }
-
-  private static long allocated(byte[] input, Target target) throws IOException {
-    long before = THREADS.getCurrentThreadAllocatedBytes();
-    try {
-      target.take(input);
-    } catch (FormatException refused) {
-      assertThat(refused.problem()).isNotEmpty();
-    }
-    return THREADS.getCurrentThreadAllocatedBytes() - before;
-  }
-
   static void records(byte[] input) throws IOException {
-    RdbReader reader = new RdbReader(new ByteInput(new ByteArrayInputStream(input), "test", 64));
+    RdbReader reader = new RdbReader(small(input));
     while (!(reader.next() instanceof RdbRecord.End)) {
       assertThat(reader.recordOffset()).isBetween(0L, (long) input.length);
+    }
+  }
+
+  private static ByteInput small(byte[] input) {
+    return new ByteInput(new ByteArrayInputStream(input), "test", SMALL_BUFFER_BYTES);
+  }
+
+  /// Three walks in step: past each value, with its bytes, and through its elements.
+  static void levels(byte[] input) throws IOException {
+    ByteInput passingInput = ByteInput.of(input, "test");
+    ByteInput holdingInput = small(input);
+    ByteInput walkingInput = small(input);
+    RdbCursor passing = new RdbCursor(passingInput);
+    RdbCursor holding = new RdbCursor(holdingInput);
+    RdbCursor walking = new RdbCursor(walkingInput);
+    Optional<String> refusal;
+    do {
+      refusal = refusal(passing::next);
+      assertThat(refusal(holding::next)).isEqualTo(refusal);
+      assertThat(refusal(walking::next)).isEqualTo(refusal);
+      if (refusal.isEmpty() && passing.isAtKey()) {
+        refusal = refusal(passing::skipValue);
+        assertThat(refusal(holding::value)).isEqualTo(refusal);
+        Optional<String> damage = refusal(() -> walking.walk(NOBODY));
+        assertThat(walking.isValueDelimited()).isEqualTo(refusal.isEmpty());
+        if (refusal.isEmpty()) {
+          RdbRecord.Entry entry = holding.entry();
+          assertThat(refusal(() -> RdbValues.decode(entry)).isPresent())
+              .isEqualTo(damage.isPresent());
+        }
+      }
+      assertThat(holdingInput.offset()).isEqualTo(passingInput.offset());
+      assertThat(walkingInput.offset()).isEqualTo(passingInput.offset());
+      assertThat(walking.recordOffset()).isEqualTo(passing.recordOffset());
+      assertThat(walking.db()).isEqualTo(passing.db());
+    } while (refusal.isEmpty() && !(passing.record() instanceof RdbRecord.End));
+  }
+
+  private interface Reading {
+    void run() throws IOException;
+  }
+
+  private static Optional<String> refusal(Reading reading) throws IOException {
+    try {
+      reading.run();
+      return Optional.empty();
+    } catch (FormatException e) {
+      return Optional.of(e.toString());
     }
   }
 
@@ -90,9 +127,8 @@ final class Targets {
   private static byte[] rewritten(byte[] input) throws IOException {
     RdbReader reader = new RdbReader(ByteInput.of(input, "test"));
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    RdbWriter writer =
-        new RdbWriter(
-            out, RdbWriterOptions.of(reader.header().dialect() == RdbDialect.VALKEY ? 80 : 12));
+    int version = newest(reader.header().dialect());
+    RdbWriter writer = new RdbWriter(out, RdbWriterOptions.of(version));
     RdbRecord record;
     do {
       record = reader.next();
@@ -105,25 +141,92 @@ final class Targets {
     return out.toByteArray();
   }
 
-  /// The first byte chooses the type.
+  private static int newest(RdbDialect dialect) {
+    return dialect == RdbDialect.VALKEY ? NEWEST_VALKEY : NEWEST_REDIS;
+  }
+
+  /// Batches hold the records that a walk through the whole finds, and end as it does.
+  static void batches(byte[] input) throws IOException {
+    RdbCursor whole = new RdbCursor(ByteInput.of(input, "test"));
+    RdbBatcher batcher = new RdbBatcher(small(input), RdbReading.DEFAULT, 100);
+    Optional<RdbBatch> batch = batcher.next();
+    while (batch.isPresent()) {
+      RdbCursor part = batch.get().cursor();
+      while (part.next() != RdbCursor.Step.END) {
+        whole.next();
+        assertThat(part.recordOffset()).isEqualTo(whole.recordOffset());
+        assertThat(part.db()).isEqualTo(whole.db());
+      }
+      Optional<String> refusal = refusal(batcher::header);
+      assertThat(refusal).isEmpty();
+      batch = batcher.next();
+    }
+    assertThat(whole.next()).isEqualTo(RdbCursor.Step.END);
+    assertThat(batcher.end()).isEqualTo(whole.record());
+  }
+
+  /// The first byte chooses type and dialect.
   static void value(byte[] input) throws IOException {
     if (input.length > 0) {
       RdbDialect dialect = (input[0] & 0x80) == 0 ? RdbDialect.REDIS : RdbDialect.VALKEY;
       Optional<RdbType> type = RdbType.of(input[0] & 0x7f, dialect);
       if (type.isPresent()) {
-        RdbValues.decode(type.get(), Arrays.copyOfRange(input, 1, input.length));
+        byte[] stored = Arrays.copyOfRange(input, 1, input.length);
+        RdbValue value = RdbValues.decode(type.get(), stored);
+        new ValueWalker().walk(type.get(), ByteSlice.of(stored), NOBODY);
+        if (areDistinct(value)) {
+          RdbValueEncoder.Encoded encoded = new RdbValueEncoder(newest(dialect)).encode(value);
+          assertThat(digest(RdbValues.decode(encoded.type(), encoded.value())))
+              .isEqualTo(digest(value));
+        }
       }
     }
+  }
+
+  /// A value that holds a member twice is found damaged by a check, and cannot be encoded anew.
+  private static boolean areDistinct(RdbValue value) {
+    return switch (value) {
+      case RdbValue.SetValue set -> areDistinct(set.members().stream());
+      case RdbValue.HashValue hash ->
+          areDistinct(hash.fields().stream().map(RdbValue.HashValue.Field::field));
+      case RdbValue.SortedSetValue set ->
+          areDistinct(set.members().stream().map(RdbValue.SortedSetValue.Member::member));
+      default -> true;
+    };
+  }
+
+  private static boolean areDistinct(Stream<byte[]> elements) {
+    Set<List<Byte>> seen = new HashSet<>();
+    return elements.allMatch(element -> seen.add(boxed(element)));
+  }
+
+  private static List<Byte> boxed(byte[] bytes) {
+    Byte[] boxed = new Byte[bytes.length];
+    Arrays.setAll(boxed, i -> bytes[i]);
+    return List.of(boxed);
+  }
+
+  private static DatasetDigest digest(RdbValue value) {
+    DatasetDigest digest = new DatasetDigest();
+    digest.add(0, new byte[] {'k'}, RdbRecord.Entry.NO_EXPIRY, value);
+    return digest;
   }
 
   static void dump(byte[] input) throws IOException {
     DumpPayload payload = DumpPayload.parse(input);
     RdbValues.decode(payload.type(), payload.value());
+    int version = (input[input.length - 10] & 0xff) | (input[input.length - 9] & 0xff) << 8;
+    DumpPayload again = DumpPayload.parse(payload.bytes(version));
+    assertThat(again.type()).isEqualTo(payload.type());
+    assertThat(again.value()).isEqualTo(payload.value());
+    assertThat(again.metadata()).isEqualTo(payload.metadata());
   }
 
   static void listpack(byte[] input) throws IOException {
-    assertThat(Listpack.of(Listpack.parse(input).elements()).elements().size())
-        .isEqualTo(Listpack.parse(input).elements().size());
+    List<byte[]> elements = Listpack.parse(input).elements();
+    assertThat(Listpack.of(elements).elements())
+        .usingElementComparator(Arrays::compare)
+        .isEqualTo(elements);
   }
 
   static void ziplist(byte[] input) throws IOException {
@@ -148,6 +251,19 @@ final class Targets {
       byte[] plain = Lzf.decode(Arrays.copyOfRange(input, 2, input.length), length);
       byte[] packed = Lzf.encode(plain, plain.length);
       assertThat(packed.length == 0 ? plain : Lzf.decode(packed, length)).isEqualTo(plain);
+    }
+  }
+
+  static void lz4(byte[] input) throws IOException {
+    try (InputStream frame = new Lz4Frame(new ByteArrayInputStream(input), "test")) {
+      frame.transferTo(OutputStream.nullOutputStream());
+    }
+  }
+
+  static void envelope(byte[] input) throws IOException {
+    try (InputStream rdb =
+        RdbEnvelope.open(new ByteArrayInputStream(input), "test", (packed, _) -> packed).rdb()) {
+      RdbCheck.checkFile(new ByteInput(rdb, "test"));
     }
   }
 

@@ -1,0 +1,207 @@
+package io.redrill.rdb.hostile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.redrill.rdb.ByteInput;
+import io.redrill.rdb.Corpus;
+import io.redrill.rdb.DumpPayload;
+import io.redrill.rdb.FormatException;
+import io.redrill.rdb.RdbBytes;
+import io.redrill.rdb.RdbDialect;
+import io.redrill.rdb.RdbKind;
+import io.redrill.rdb.RdbReader;
+import io.redrill.rdb.RdbRecord;
+import io.redrill.rdb.RdbType;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/// The ways into the codec, each with what a fuzzer begins with: real files, or parts of them.
+@SuppressWarnings("ImmutableEnumChecker") // targets and seeds are methods, without state
+enum Way {
+  RECORDS(Targets::records, Way::files),
+  LEVELS(Targets::levels, Way::files),
+  CHECK(Targets::check, Way::files),
+  BATCHES(Targets::batches, Way::files),
+  SALVAGE(Targets::salvage, Way::files),
+  ENVELOPE(Targets::envelope, Way::envelopes),
+  LZ4(Targets::lz4, () -> files().map(file -> lz4(file, 0x60))),
+  VALUE(Targets::value, () -> values(type -> true)),
+  QUICKLIST(
+      Targets::value,
+      () -> values(type -> type == RdbType.LIST_QUICKLIST || type == RdbType.LIST_QUICKLIST_2)),
+  STREAM(Targets::value, () -> values(type -> type.kind() == RdbKind.STREAM)),
+  MODULE(Targets::value, () -> values(type -> type == RdbType.MODULE_2)),
+  FIELD_EXPIRY(
+      Targets::value,
+      () ->
+          values(type ->
+              type == RdbType.HASH_METADATA
+                  || type == RdbType.HASH_LISTPACK_EX
+                  || type == RdbType.HASH_2_VALKEY)),
+  DUMP(Targets::dump, Way::dumps),
+  LISTPACK(Targets::listpack, () -> packed(type -> type.name().contains("LISTPACK"))),
+  ZIPLIST(Targets::ziplist, () -> packed(type -> type.name().contains("ZIPLIST"))),
+  ZIPMAP(Targets::zipmap, () -> packed(type -> type == RdbType.HASH_ZIPMAP)),
+  INTSET(Targets::intset, () -> packed(type -> type == RdbType.SET_INTSET)),
+  LZF(Targets::lzf, Way::compressed);
+
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  /// Larger seeds only slow down.
+  private static final int LARGEST_FILE = 8 * 1024;
+
+  private static final int LARGEST_VALUE = 2 * 1024;
+  private static final int VALUES_OF_A_TYPE = 50;
+
+  /// Buffers; the blocks of an LZ4 frame; and what a salvage takes to try to read at some places.
+  private static final long ALLOWED_BYTES = 16L << 20;
+
+  /// One byte of LZF stands for 88, of which two make an element, which takes some objects.
+  private static final long ALLOWED_PER_BYTE = 88 * 64;
+
+  /// What happens to an input.
+  @FunctionalInterface
+  interface Target {
+    /// @throws FormatException if the input is refused
+    void take(byte[] input) throws IOException;
+  }
+
+  @FunctionalInterface
+  private interface Seeds {
+    Stream<byte[]> all() throws IOException;
+  }
+
+  @FunctionalInterface
+  private interface Choice {
+    boolean takes(RdbType type);
+  }
+
+  private final Target target;
+  private final Seeds seeds;
+
+  Way(Target target, Seeds seeds) {
+    this.target = target;
+    this.seeds = seeds;
+  }
+
+  /// What to begin with.
+  List<byte[]> seeds() throws IOException {
+    return seeds.all().toList();
+  }
+
+  /// Sends `input` this way, which may refuse it, and bounds what that allocates. What is too much
+  /// is measured again, as classes that are loaded, and rewritten by a fuzzer, count the first
+  /// time.
+  ///
+  /// @throws AssertionError if something does not hold that must hold for all bytes
+  void take(byte[] input) throws IOException {
+    long allowed = ALLOWED_BYTES + ALLOWED_PER_BYTE * input.length;
+    if (allocated(input) > allowed) {
+      assertThat(allocated(input)).isLessThanOrEqualTo(allowed);
+    }
+  }
+
+  private long allocated(byte[] input) throws IOException {
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    try {
+      target.take(input);
+    } catch (FormatException refused) {
+      assertThat(refused.problem()).isNotEmpty();
+    }
+    return THREADS.getCurrentThreadAllocatedBytes() - before;
+  }
+
+  /// Small files, without their checksum, so that a changed one is read to where it makes no sense.
+  private static Stream<byte[]> files() throws IOException {
+    List<byte[]> files = new ArrayList<>();
+    for (Path file : Corpus.healthyFiles()) {
+      if (Files.size(file) <= LARGEST_FILE) {
+        byte[] bytes = Files.readAllBytes(file);
+        if (hasChecksum(bytes)) {
+          Arrays.fill(bytes, bytes.length - 8, bytes.length, (byte) 0);
+        }
+        files.add(bytes);
+      }
+    }
+    return files.stream();
+  }
+
+  private static boolean hasChecksum(byte[] file) throws IOException {
+    return new RdbReader(ByteInput.of(file, "seed")).header().hasChecksum();
+  }
+
+  private static Stream<byte[]> envelopes() throws IOException {
+    return files()
+        .flatMap(file ->
+            Stream.of(
+                new RdbBytes().ascii("VCS").put(1, 1, 0, 1).raw(lz4(file, 0x60)).bytes(),
+                new RdbBytes().ascii("VKCS").put(1, 1, 0, 1).raw(lz4(file, 0x40)).bytes()));
+  }
+
+  /// A frame of one block that is not packed.
+  private static byte[] lz4(byte[] content, int flags) {
+    int descriptorChecksum = flags == 0x60 ? 0x82 : 0xc0;
+    return new RdbBytes()
+        .put(0x04, 0x22, 0x4d, 0x18, flags, 0x40, descriptorChecksum)
+        .little(4, 0x8000_0000L | content.length)
+        .raw(content)
+        .little(4, 0)
+        .bytes();
+  }
+
+  /// Values of each type that is chosen, with their type before them and the dialect in its highest
+  /// bit.
+  private static Stream<byte[]> values(Choice choice) throws IOException {
+    int[] count = new int[256];
+    List<byte[]> values = new ArrayList<>();
+    for (Path file : Corpus.healthyFiles()) {
+      byte[] bytes = Files.readAllBytes(file);
+      RdbReader reader = new RdbReader(ByteInput.of(bytes, "seed"));
+      int dialect = reader.header().dialect() == RdbDialect.VALKEY ? 0x80 : 0;
+      RdbRecord record;
+      do {
+        record = reader.next();
+        if (record instanceof RdbRecord.Entry entry && choice.takes(entry.type())) {
+          int tag = entry.type().number() | dialect;
+          if (entry.value().length <= LARGEST_VALUE && count[tag]++ < VALUES_OF_A_TYPE) {
+            values.add(new RdbBytes().put(tag).raw(entry.value()).bytes());
+          }
+        }
+      } while (!(record instanceof RdbRecord.End));
+    }
+    return values.stream();
+  }
+
+  /// The packed encodings in the values of the types that are chosen.
+  private static Stream<byte[]> packed(Choice choice) throws IOException {
+    return values(choice).filter(value -> value.length > 2).map(value -> tail(value, 2));
+  }
+
+  private static Stream<byte[]> compressed() throws IOException {
+    return values(type -> type.kind() != RdbKind.STREAM)
+        .filter(value -> value.length > 5 && (value[1] & 0xff) == 0xc3)
+        .map(value -> tail(value, 4));
+  }
+
+  private static Stream<byte[]> dumps() throws IOException {
+    return values(type -> true)
+        .map(value -> {
+          RdbDialect dialect = (value[0] & 0x80) == 0 ? RdbDialect.REDIS : RdbDialect.VALKEY;
+          RdbType type = RdbType.of(value[0] & 0x7f, dialect).orElseThrow();
+          byte[] payload = DumpPayload.of(type, tail(value, 1));
+          Arrays.fill(payload, payload.length - 8, payload.length, (byte) 0);
+          return payload;
+        });
+  }
+
+  private static byte[] tail(byte[] bytes, int from) {
+    return Arrays.copyOfRange(bytes, from, bytes.length);
+  }
+}
