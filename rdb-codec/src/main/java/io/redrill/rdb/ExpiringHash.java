@@ -34,7 +34,8 @@ final class ExpiringHash {
             .min()
             .orElse(0);
     out.putLongLittleEndian(lowest);
-    if (isSmall) {
+    // A listpack has no way to say that a field expired at the beginning of 1970.
+    if (isSmall && hash.fields().stream().allMatch(field -> field.expireAtMillis() != 0)) {
       encodeListpack(hash, out);
       return RdbType.HASH_LISTPACK_EX;
     }
