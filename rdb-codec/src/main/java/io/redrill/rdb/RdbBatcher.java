@@ -82,7 +82,8 @@ public final class RdbBatcher {
           end = last;
           break;
         }
-        if (cursor.recordOffset() - offset >= batchBytes) {
+        // What stands in front of a key may be followed by another record first.
+        if (cursor.recordOffset() - offset >= batchBytes && !cursor.isInFrontOfKey()) {
           break;
         }
         db = cursor.db();

@@ -209,6 +209,11 @@ public final class RdbCursor {
     return isInKey;
   }
 
+  /// Whether something was said about the next key, and that is not yet reached.
+  boolean isInFrontOfKey() {
+    return prefixOffset >= 0 && !isInKey;
+  }
+
   /// The database of the key, 0 or more.
   public int db() {
     return db;

@@ -26,13 +26,8 @@ class RdbBatcherTest {
   @MethodSource("files")
   void batchesHoldAllRecordsInOrder(Path file) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
-    List<String> expected = new ArrayList<>();
     RdbReader reader = new RdbReader(ByteInput.of(bytes, "file"));
-    for (RdbRecord record = reader.next();
-        !(record instanceof RdbRecord.End);
-        record = reader.next()) {
-      expected.add(reader.recordOffset() + " " + RdbReaderTest.texts(List.of(record)));
-    }
+    List<String> expected = recordsOf(reader);
     for (int batchBytes : BATCH_BYTES) {
       RdbBatcher batcher =
           new RdbBatcher(ByteInput.of(bytes, "file"), RdbReading.DEFAULT, batchBytes);
@@ -76,6 +71,32 @@ class RdbBatcherTest {
     }
   }
 
+  /// No server writes that, and each takes it.
+  @Test
+  void anExpiryStaysWithItsKeyWhateverStandsBetween() throws IOException {
+    byte[] file =
+        RdbBytes.file("REDIS0012")
+            .key(0, "first")
+            .text("value")
+            .put(Opcode.EXPIRE_MILLIS)
+            .little(8, 1_900_000_000_000L)
+            .put(Opcode.SELECT_DB, 3)
+            .put(Opcode.AUX)
+            .texts("name", "text")
+            .key(0, "second")
+            .text("value")
+            .key(0, "third")
+            .text("value")
+            .end();
+    List<String> expected = recordsOf(new RdbReader(ByteInput.of(file, "file")));
+    for (int batchBytes : BATCH_BYTES) {
+      RdbBatcher batcher =
+          new RdbBatcher(ByteInput.of(file, "file"), RdbReading.DEFAULT, batchBytes);
+
+      assertThat(records(batcher)).as("batches of %d", batchBytes).isEqualTo(expected);
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("files")
   void whatStandsBeforeDamageComesFirst(Path file) throws IOException {
@@ -105,6 +126,16 @@ class RdbBatcherTest {
 
     assertThat(found).isEqualTo(expected);
     assertThat(sameFailure).isPresent().isEqualTo(failure);
+  }
+
+  private static List<String> recordsOf(RdbReader reader) throws IOException {
+    List<String> records = new ArrayList<>();
+    for (RdbRecord record = reader.next();
+        !(record instanceof RdbRecord.End);
+        record = reader.next()) {
+      records.add(reader.recordOffset() + " " + RdbReaderTest.texts(List.of(record)));
+    }
+    return records;
   }
 
   private static List<String> records(RdbBatcher batcher) throws IOException {
