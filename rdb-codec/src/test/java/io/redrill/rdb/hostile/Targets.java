@@ -166,11 +166,11 @@ final class Targets {
   }
 
   /// The first byte chooses type and dialect.
-  static void value(byte[] input) throws IOException {
+  static void value(byte[] input, Way.Choice choice) throws IOException {
     if (input.length > 0) {
       RdbDialect dialect = (input[0] & 0x80) == 0 ? RdbDialect.REDIS : RdbDialect.VALKEY;
       Optional<RdbType> type = RdbType.of(input[0] & 0x7f, dialect);
-      if (type.isPresent()) {
+      if (type.filter(choice::takes).isPresent()) {
         byte[] stored = Arrays.copyOfRange(input, 1, input.length);
         RdbValue value = RdbValues.decode(type.get(), stored);
         new ValueWalker().walk(type.get(), ByteSlice.of(stored), NOBODY);

@@ -32,19 +32,14 @@ enum Way {
   SALVAGE(Targets::salvage, Way::files),
   ENVELOPE(Targets::envelope, Way::envelopes),
   LZ4(Targets::lz4, () -> files().map(file -> lz4(file, 0x60))),
-  VALUE(Targets::value, () -> values(type -> true)),
-  QUICKLIST(
-      Targets::value,
-      () -> values(type -> type == RdbType.LIST_QUICKLIST || type == RdbType.LIST_QUICKLIST_2)),
-  STREAM(Targets::value, () -> values(type -> type.kind() == RdbKind.STREAM)),
-  MODULE(Targets::value, () -> values(type -> type == RdbType.MODULE_2)),
-  FIELD_EXPIRY(
-      Targets::value,
-      () ->
-          values(type ->
-              type == RdbType.HASH_METADATA
-                  || type == RdbType.HASH_LISTPACK_EX
-                  || type == RdbType.HASH_2_VALKEY)),
+  VALUE(_ -> true),
+  QUICKLIST(type -> type == RdbType.LIST_QUICKLIST || type == RdbType.LIST_QUICKLIST_2),
+  STREAM(type -> type.kind() == RdbKind.STREAM),
+  MODULE(type -> type == RdbType.MODULE_2),
+  FIELD_EXPIRY(type ->
+      type == RdbType.HASH_METADATA
+          || type == RdbType.HASH_LISTPACK_EX
+          || type == RdbType.HASH_2_VALKEY),
   DUMP(Targets::dump, Way::dumps),
   LISTPACK(Targets::listpack, () -> packed(type -> type.name().contains("LISTPACK"))),
   ZIPLIST(Targets::ziplist, () -> packed(type -> type.name().contains("ZIPLIST"))),
@@ -78,8 +73,9 @@ enum Way {
     Stream<byte[]> all() throws IOException;
   }
 
+  /// Some types of values.
   @FunctionalInterface
-  private interface Choice {
+  interface Choice {
     boolean takes(RdbType type);
   }
 
@@ -89,6 +85,11 @@ enum Way {
   Way(Target target, Seeds seeds) {
     this.target = target;
     this.seeds = seeds;
+  }
+
+  /// Values of the types that are chosen.
+  Way(Choice choice) {
+    this(input -> Targets.value(input, choice), () -> values(choice));
   }
 
   /// What to begin with.
