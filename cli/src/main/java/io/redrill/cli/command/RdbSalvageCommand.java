@@ -160,7 +160,7 @@ final class RdbSalvageCommand implements Callable<Integer> {
         version.map(each ->
             new RdbHeader(each < VERSION_OF_VALKEY ? RdbDialect.REDIS : RdbDialect.VALKEY, each)),
         assumedDb.map(OptionalInt::of).orElse(OptionalInt.empty()),
-        defaults.maxRecordBytes());
+        defaults.maxValueBytes());
   }
 
   private void refuse(String problem) {

@@ -96,12 +96,18 @@ final class Evidence {
             || isReasonable(entry.expireAtMillis()));
   }
 
+  /// Whether `record` is not a key that begins as none before.
+  boolean isFamiliar(RdbRecord record) {
+    return !(record instanceof RdbRecord.Entry entry) || shape.isFamiliar(entry.key());
+  }
+
   /// How many bytes servers take for the length `length`.
   private static int lengthBytes(long length) {
     return length < 1 << 6 ? 1 : length < 1 << 14 ? 2 : length < 1L << 32 ? 5 : 9;
   }
 
-  private static boolean isReasonable(long millis) {
+  /// Whether a server writes this as a time at which a key expires: one from 2001 to 2286.
+  static boolean isReasonable(long millis) {
     return millis >= EARLIEST_MILLIS && millis <= LATEST_MILLIS;
   }
 
@@ -118,12 +124,14 @@ final class Evidence {
   }
 
   /// Adds `record` to what was seen.
-  void add(RdbRecord record) {
+  ///
+  /// @param isLookedInto whether its value was walked
+  void add(RdbRecord record, boolean isLookedInto) {
     if (record instanceof RdbRecord.Entry entry) {
       keys++;
       familiarKeys += shape.isFamiliar(entry.key()) ? 1 : 0;
       bits += KeyShape.isText(entry.key()) ? Math.min(TEXT_KEY_MOST_BITS, entry.key().length) : 0;
-      bits += isPacked(entry) ? PACKED_BITS : 0;
+      bits += isLookedInto && isPacked(entry) ? PACKED_BITS : 0;
       bits += entry.expireAtMillis() != RdbRecord.Entry.NO_EXPIRY ? EXPIRY_BITS : 0;
     }
   }

@@ -32,6 +32,7 @@ final class Inventory {
   private final List<Stretch> stretches = new ArrayList<>();
   private final List<String> remarks = new ArrayList<>();
   private long keysInAssumedDb;
+  private long keysNotLookedInto;
   private long keyBytes;
   private long reached;
   private int db;
@@ -77,6 +78,7 @@ final class Inventory {
         keysByDb.merge(seen.db(), 1L, Long::sum);
         keyBytes += seen.end() - seen.start();
         keysInAssumedDb += seen.dbAssumed() ? 1 : 0;
+        keysNotLookedInto += seen.isLookedInto() ? 0 : 1;
         shape.observe(entry.key());
         keep(seen);
       }
@@ -135,6 +137,11 @@ final class Inventory {
   }
 
   SalvageReport report() {
+    if (keysNotLookedInto > 0) {
+      remark(
+          "%,d values were too large for a look inside, and are taken as whole by their lengths"
+              .formatted(keysNotLookedInto));
+    }
     long named = losses.stream().mapToLong(Loss::keys).sum();
     boolean onlyNamed = losses.stream().allMatch(loss -> loss.key().isPresent());
     Basis basis =

@@ -1,20 +1,22 @@
 package io.redrill.rdb.salvage;
 
+import static io.redrill.rdb.salvage.Lengths.NOWHERE;
+
 import io.redrill.rdb.RdbHeader;
 import io.redrill.rdb.RdbType;
 import java.io.IOException;
 import java.util.Optional;
 
 /// Says from a few bytes whether a record may begin at an offset, so that a search reads only what
-/// is worth reading.
+/// is worth reading: in a hole of random bytes one offset of some thousands.
 ///
-/// It looks at opcodes, types and lengths, follows a length to the byte behind it, and judges the
-/// key by its [KeyShape]. It may take garbage for a record, but no record for garbage unless its
-/// key is unlike the others.
+/// It looks at opcodes, types and lengths, judges the key by its [KeyShape], and follows a length
+/// to the byte behind it, where the outline of another record has to be. It may take garbage for a
+/// record, but no record for garbage unless a key is unlike the others, or damage follows it.
 final class Outline {
 
-  private static final int SLOT_INFO = 244;
   private static final int LOWEST_OPCODE = 242;
+  private static final int FUNCTION = 245;
   private static final int IDLE = 248;
   private static final int FREQUENCY = 249;
   private static final int AUX = 250;
@@ -24,36 +26,69 @@ final class Outline {
   private static final int SELECT_DB = 254;
   private static final int END = 255;
 
+  /// A module's type is named by a number that takes them all.
+  private static final int LONG_LENGTH = 0x81;
+
+  private static final int STREAM_ID_BYTES = 16;
+
+  /// An expiry, and an idle time of 9 bytes or a frequency.
+  private static final int MOST_PREFIX_BYTES = 20;
+
   private static final int MOST_PREFIXES = 3;
-  private static final long NOWHERE = -1;
   private static final int JUDGED_KEY_BYTES = 64;
+
+  /// A record that ends somewhere behind its beginning, nobody knows where without reading it.
+  private static final long SOMEWHERE = -2;
 
   private final FileBytes file;
   private final RdbHeader header;
   private final KeyShape shape;
+  private final Lengths lengths;
 
   Outline(FileBytes file, RdbHeader header, KeyShape shape) {
     this.file = file;
     this.header = header;
     this.shape = shape;
+    this.lengths = new Lengths(file);
   }
 
-  /// Whether a record may begin at `offset`, of which all the cheap signs are right.
+  /// Whether a run of records may begin at `offset`: all the cheap signs of a record are right, and
+  /// those of the next where it is known where that begins.
   boolean mayBegin(long offset) throws IOException {
     int code = file.at(offset);
+    if (code == FUNCTION && !isScript(offset + 1)) {
+      return false;
+    }
+    // What else stands between keys is found with the key behind it.
+    if (code >= LOWEST_OPCODE && code < IDLE && code != FUNCTION) {
+      return false;
+    }
+    long end = end(offset);
+    return end == SOMEWHERE || isEndOfFile(offset) || (end != NOWHERE && end(end) != NOWHERE);
+  }
+
+  private boolean isEndOfFile(long offset) throws IOException {
+    return file.peek(offset) == END && offset + 1 + (header.hasChecksum() ? 8 : 0) == file.size();
+  }
+
+  /// The offset after the record at `offset`, if there may be one.
+  private long end(long offset) throws IOException {
+    int code = file.peek(offset);
     return switch (code) {
-      case AUX -> mayFollow(skipString(skipString(offset + 1)));
-      case SELECT_DB -> mayFollow(skipLength(offset + 1));
-      case RESIZE_DB -> mayFollow(skipLength(skipLength(offset + 1)));
-      case END -> offset + 1 + (header.hasChecksum() ? 8 : 0) == file.size();
-      default -> {
-        long typeAt = skipPrefixes(offset);
-        if (typeAt == offset && code >= SLOT_INFO) {
-          yield true;
-        }
-        yield mayBeKey(typeAt);
-      }
+      case AUX -> lengths.skipString(lengths.skipString(offset + 1));
+      case SELECT_DB -> lengths.skipLength(offset + 1);
+      case RESIZE_DB -> lengths.skipLength(lengths.skipLength(offset + 1));
+      case END -> isEndOfFile(offset) ? file.size() : NOWHERE;
+      default -> code >= LOWEST_OPCODE && code < IDLE ? SOMEWHERE : endOfKey(skipPrefixes(offset));
     };
+  }
+
+  private boolean isScript(long at) throws IOException {
+    int first = file.peek(at);
+    // A library that is packed begins with its first letters as they are, after a count.
+    long text =
+        first == 0xc3 ? lengths.skipLength(lengths.skipLength(at + 1)) + 1 : lengths.skipLength(at);
+    return text > 0 && file.peek(text) == '#' && file.peek(text + 1) == '!';
   }
 
   /// Whether a key's record begins at `offset` as far as its key, whatever may follow.
@@ -61,16 +96,25 @@ final class Outline {
     return key(skipPrefixes(offset)) != NOWHERE;
   }
 
-  private boolean mayBeKey(long typeAt) throws IOException {
+  /// Where the record of the key whose type stands at `typeAt` begins, if an expiry stands in front
+  /// of it; else `typeAt`. Not before `from`.
+  long withExpiry(long typeAt, long from) throws IOException {
+    for (long at = Math.max(from, typeAt - MOST_PREFIX_BYTES); at < typeAt; at++) {
+      if (file.peek(at) == EXPIRE_MILLIS
+          && skipPrefixes(at) == typeAt
+          && Evidence.isReasonable(lengths.littleEndian(at + 1))) {
+        return at;
+      }
+    }
+    return typeAt;
+  }
+
+  private long endOfKey(long typeAt) throws IOException {
     long value = key(typeAt);
     if (value == NOWHERE) {
-      return false;
+      return NOWHERE;
     }
-    Optional<RdbType> type = RdbType.of(file.peek(typeAt), header.dialect());
-    if (type.isEmpty()) {
-      return false;
-    }
-    return switch (type.get()) {
+    return switch (type(typeAt).orElseThrow()) {
       case STRING,
           HASH_ZIPMAP,
           LIST_ZIPLIST,
@@ -80,31 +124,61 @@ final class Outline {
           HASH_LISTPACK,
           ZSET_LISTPACK,
           SET_LISTPACK ->
-          mayFollow(skipString(value));
-      case LIST, SET, HASH, ZSET, ZSET_2, LIST_QUICKLIST, LIST_QUICKLIST_2 -> {
-        long count = length(value);
-        yield count > 0 && count < file.size() - value;
+          lengths.skipString(value);
+      case LIST, SET, HASH, ZSET, ZSET_2, LIST_QUICKLIST ->
+          endOfElements(value, lengths.skipString(lengths.skipLength(value)));
+      case LIST_QUICKLIST_2 -> {
+        long nodes = lengths.skipLength(value);
+        yield endOfElements(value, lengths.skipString(lengths.skipLength(nodes)));
       }
-      default -> true;
+      case STREAM_LISTPACKS,
+          STREAM_LISTPACKS_2,
+          STREAM_LISTPACKS_3,
+          STREAM_LISTPACKS_4,
+          STREAM_LISTPACKS_5 ->
+          mayBeStream(value) ? SOMEWHERE : NOWHERE;
+      case CRON_KEYDB -> lengths.skipString(value) == NOWHERE ? NOWHERE : SOMEWHERE;
+      case MODULE_2 -> file.peek(value) == LONG_LENGTH ? SOMEWHERE : NOWHERE;
+      default -> SOMEWHERE;
     };
+  }
+
+  /// As there are a number of elements at `countAt`, of which the first ends at `firstEnd`.
+  private long endOfElements(long countAt, long firstEnd) throws IOException {
+    long count = lengths.length(countAt);
+    return count <= 0 || count > file.size() - countAt || firstEnd == NOWHERE ? NOWHERE : SOMEWHERE;
+  }
+
+  /// A number of nodes, and the raw id of the first.
+  private boolean mayBeStream(long at) throws IOException {
+    long nodes = lengths.length(at);
+    return nodes == 0 || (nodes > 0 && file.peek(lengths.afterLength(at)) == STREAM_ID_BYTES);
   }
 
   /// The offset after the key of the type at `typeAt`.
   private long key(long typeAt) throws IOException {
-    int code = file.peek(typeAt); // less than zero where there is nothing
-    if (code < 0 || code >= LOWEST_OPCODE || RdbType.of(code, header.dialect()).isEmpty()) {
+    if (typeAt == NOWHERE || type(typeAt).isEmpty()) {
       return NOWHERE;
     }
     int first = file.peek(typeAt + 1);
-    long end = skipString(typeAt + 1);
+    long end = lengths.skipString(typeAt + 1);
     if (end == NOWHERE || end >= file.size() || first == 0) {
       return NOWHERE;
     }
     return first >>> 6 == 3 || shape.takesBinary() || isText(typeAt + 1, end) ? end : NOWHERE;
   }
 
+  /// The type that the byte at `at` names, if files of this version may hold it.
+  private Optional<RdbType> type(long at) throws IOException {
+    int code = file.peek(at); // less than zero where there is nothing
+    return code < 0 || code >= LOWEST_OPCODE
+        ? Optional.empty()
+        : RdbType.of(code, header.dialect())
+            .filter(type -> type.minimumVersion() <= header.version());
+  }
+
   private boolean isText(long lengthAt, long end) throws IOException {
-    long from = afterLength(lengthAt);
+    long from = lengths.afterLength(lengthAt);
     for (long at = from; at < Math.min(end, from + JUDGED_KEY_BYTES); at++) {
       int b = file.peek(at);
       if (b < ' ' || b == 0x7f) {
@@ -114,15 +188,6 @@ final class Outline {
     return true;
   }
 
-  /// Whether `offset` is one at which a record can begin, or the file ends.
-  private boolean mayFollow(long offset) throws IOException {
-    if (offset == NOWHERE || offset >= file.size()) {
-      return offset == file.size();
-    }
-    int code = file.peek(offset);
-    return code >= LOWEST_OPCODE || RdbType.of(code, header.dialect()).isPresent();
-  }
-
   private long skipPrefixes(long offset) throws IOException {
     long at = offset;
     for (int i = 0; i < MOST_PREFIXES && at != NOWHERE; i++) {
@@ -130,87 +195,12 @@ final class Outline {
         case EXPIRE_MILLIS -> at += 9;
         case EXPIRE_SECONDS -> at += 5;
         case FREQUENCY -> at += 2;
-        case IDLE -> at = skipLength(at + 1);
+        case IDLE -> at = lengths.skipLength(at + 1);
         default -> {
           return at;
         }
       }
     }
     return at;
-  }
-
-  private long skipLength(long at) throws IOException {
-    return at == NOWHERE || length(at) < 0 ? NOWHERE : afterLength(at);
-  }
-
-  private long afterLength(long at) throws IOException {
-    int first = file.peek(at);
-    return switch (first >>> 6) {
-      case 0 -> at + 1;
-      case 1 -> at + 2;
-      default -> first == 0x80 ? at + 5 : at + 9;
-    };
-  }
-
-  /// The length at `at`, or less than zero if there is none.
-  private long length(long at) throws IOException {
-    int first = file.peek(at);
-    if (first < 0) {
-      return NOWHERE;
-    }
-    return switch (first >>> 6) {
-      case 0 -> first;
-      case 1 -> (long) (first & 0x3f) << 8 | file.peek(at + 1);
-      case 2 ->
-          switch (first) {
-            case 0x80 -> bigEndian(at + 1, 4);
-            case 0x81 -> bigEndian(at + 1, 8);
-            default -> NOWHERE;
-          };
-      default -> NOWHERE;
-    };
-  }
-
-  private long bigEndian(long at, int bytes) throws IOException {
-    long value = 0;
-    for (int i = 0; i < bytes; i++) {
-      int b = file.peek(at + i);
-      if (b < 0) {
-        return NOWHERE;
-      }
-      value = value << 8 | b;
-    }
-    return value;
-  }
-
-  /// The offset after the string at `at`, which lies inside of the file.
-  private long skipString(long at) throws IOException {
-    if (at == NOWHERE) {
-      return NOWHERE;
-    }
-    int first = file.peek(at);
-    if (first >>> 6 == 3 && first > 0) {
-      return switch (first) {
-        case 0xc0 -> inside(at + 1, 1);
-        case 0xc1 -> inside(at + 1, 2);
-        case 0xc2 -> inside(at + 1, 4);
-        case 0xc3 -> {
-          long packed = length(at + 1);
-          long plainAt = skipLength(at + 1);
-          long plain = plainAt == NOWHERE ? NOWHERE : length(plainAt);
-          // One byte of LZF stands for at most 88.
-          yield packed <= 0 || plain <= 0 || plain / 88 > packed
-              ? NOWHERE
-              : inside(afterLength(plainAt), packed);
-        }
-        default -> NOWHERE;
-      };
-    }
-    long length = length(at);
-    return length < 0 ? NOWHERE : inside(afterLength(at), length);
-  }
-
-  private long inside(long from, long length) {
-    return length <= file.size() - from ? from + length : NOWHERE;
   }
 }

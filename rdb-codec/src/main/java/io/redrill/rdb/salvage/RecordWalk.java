@@ -1,33 +1,41 @@
 package io.redrill.rdb.salvage;
 
 import io.redrill.rdb.ByteInput;
+import io.redrill.rdb.ByteSlice;
+import io.redrill.rdb.CorruptInputException;
+import io.redrill.rdb.ElementHandler;
 import io.redrill.rdb.FormatException;
+import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbHeader;
-import io.redrill.rdb.RdbReader;
 import io.redrill.rdb.RdbRecord;
-import io.redrill.rdb.RdbValues;
+import io.redrill.rdb.RdbType;
+import io.redrill.rdb.ValueWalker;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 
-/// Reads record after record from any offset of a damaged file, and decodes each value.
+/// Reads record after record from any offset of a damaged file, and walks each value to its last
+/// element.
 ///
-/// The reader is shown a header and the selection of a database in front of the bytes, as if the
-/// file began there. A record that claims more than the allowed bytes fails before they are held.
+/// The cursor is shown a header and the selection of a database in front of the bytes, as if the
+/// file began there. A value that is larger than may be held is passed over by its lengths, and a
+/// record that reaches further than it may fails before that is read.
 final class RecordWalk {
 
   private static final int END_OPCODE = 0xff;
   private static final int CHECKSUM_BYTES = 8;
+  private static final ElementHandler NOBODY = new ElementHandler() {};
 
   /// What the next bytes are.
   enum Step {
-    /// A key whose value decodes.
+    /// A key whose value is whole, as far as was looked.
     KEY,
-    /// A key whose value does not, though its end is known.
+    /// A key whose value is not, though its end is known.
     DAMAGED_VALUE,
     /// Another record.
     OTHER,
@@ -37,38 +45,78 @@ final class RecordWalk {
     FAILED
   }
 
+  /// How much memory a value may take, and how much may be read of values that take more, for all
+  /// the walks through a file together: so that lengths which are damage, and point far away,
+  /// cannot make the reading endless.
+  static final class Reach {
+
+    private final long valueBytes;
+    private long spareBytes;
+
+    /// @param valueBytes a larger value is not looked into
+    /// @param spareBytes what may be read beyond that
+    Reach(long valueBytes, long spareBytes) {
+      this.valueBytes = valueBytes;
+      this.spareBytes = spareBytes;
+    }
+
+    private void spend(long recordBytes) {
+      spareBytes -= Math.max(0, recordBytes - valueBytes);
+    }
+  }
+
   private final FileBytes file;
   private final RdbHeader header;
-  private final Source source;
-  private final ByteInput in;
-  private final RdbReader reader;
+  private final Lengths lengths;
+  private final ValueLengths valueLengths;
+  private final Reach reach;
+  private final int bufferBytes;
+  private final ValueWalker walker = new ValueWalker();
+  private final ByteSlice value = new ByteSlice();
+  private Source source;
+  private ByteInput in;
+  private RdbCursor cursor;
+  private byte[] kept = {};
+  private int keptBytes;
+  private boolean isKeeping;
   private long start;
+  private boolean isLookedInto;
   private Optional<RdbRecord> record = Optional.empty();
   private String problem = "";
 
-  private RecordWalk(FileBytes file, RdbHeader header, Source source, ByteInput in) {
+  private RecordWalk(
+      FileBytes file, RdbHeader header, long offset, int db, Reach reach, int bufferBytes)
+      throws IOException {
     this.file = file;
     this.header = header;
-    this.source = source;
-    this.in = in;
-    this.reader = new RdbReader(in);
+    this.lengths = new Lengths(file);
+    this.valueLengths = new ValueLengths(file);
+    this.reach = reach;
+    this.bufferBytes = bufferBytes;
+    this.source = new Source(file, offset);
+    this.in = input(source, header, db, bufferBytes);
+    this.cursor = begun(in, offset);
   }
 
   /// Begins at the record that may stand at `offset`, with database `db` selected.
   static RecordWalk from(
-      FileBytes file, RdbHeader header, long offset, int db, long maxRecordBytes, int bufferBytes)
+      FileBytes file, RdbHeader header, long offset, int db, Reach reach, int bufferBytes)
       throws IOException {
-    Source source = new Source(file, offset, maxRecordBytes);
-    ByteInput in =
-        new ByteInput(
-            new SequenceInputStream(new ByteArrayInputStream(beginning(header, db)), source),
-            "file",
-            bufferBytes);
-    RecordWalk walk = new RecordWalk(file, header, source, in);
-    walk.reader.header();
-    walk.reader.next();
+    return new RecordWalk(file, header, offset, db, reach, bufferBytes);
+  }
+
+  private static ByteInput input(Source source, RdbHeader header, int db, int bufferBytes) {
+    return new ByteInput(
+        new SequenceInputStream(new ByteArrayInputStream(beginning(header, db)), source),
+        "file",
+        bufferBytes);
+  }
+
+  private static RdbCursor begun(ByteInput in, long offset) throws IOException {
+    RdbCursor cursor = new RdbCursor(in);
+    cursor.next();
     in.renumber(offset);
-    return walk;
+    return cursor;
   }
 
   /// The bytes that select `db` in a file with `header`.
@@ -106,37 +154,113 @@ final class RecordWalk {
   /// @throws IOException if the file cannot be read; damage is a step instead
   Step next() throws IOException {
     start = in.offset();
-    source.allowFrom(start);
+    source.allowUpTo(start + reach.valueBytes);
     record = Optional.empty();
+    Source read = source;
     try {
-      RdbRecord read = reader.next();
-      record = Optional.of(read);
-      return switch (read) {
-        case RdbRecord.Entry entry -> decoded(entry);
-        case RdbRecord.End _ -> Step.END;
-        default -> Step.OTHER;
+      return switch (cursor.next()) {
+        case KEY -> key();
+        case END -> Step.END;
+        case RECORD -> {
+          record = Optional.of(cursor.record());
+          yield Step.OTHER;
+        }
       };
     } catch (FormatException e) {
-      if (file.peek(reader.recordOffset()) == END_OPCODE && in.offset() > reader.recordOffset()) {
+      if (file.peek(cursor.recordOffset()) == END_OPCODE && in.offset() > cursor.recordOffset()) {
         return Step.END;
       }
       problem = e.problem();
       return Step.FAILED;
     } catch (RecordTooLargeException e) {
-      problem =
-          "a record claims more than the " + source.maxRecordBytes + " bytes that one may have";
+      problem = "a record is larger than anything that could be read here";
       return Step.FAILED;
+    } finally {
+      reach.spend(read.at - start);
     }
   }
 
-  private Step decoded(RdbRecord.Entry entry) {
-    try {
-      RdbValues.decode(entry);
+  private Step key() throws IOException {
+    long valueAt = cursor.valueOffset();
+    record = Optional.of(entry(valueAt));
+    long end = valueLengths.end(cursor.type(), valueAt);
+    if (end == Lengths.NOWHERE || end > file.size()) {
+      problem = "the lengths inside of a value make no sense, or lead out of the file";
+      return Step.FAILED;
+    }
+    if (Math.max(end - valueAt, lengths.plainBytes(valueAt)) > reach.valueBytes) {
+      isLookedInto = false;
+      goOnAt(end);
       return Step.KEY;
-    } catch (FormatException e) {
+    }
+    isLookedInto = true;
+    if (cursor.type() == RdbType.HASH_TEMPLATE_LISTPACK_REF
+        || cursor.type() == RdbType.HASH_TEMPLATE_ARRAY_REF) {
+      return walked(() -> cursor.walk(NOBODY)); // the field names are the cursor's
+    }
+    source.allowUpTo(valueAt + reach.valueBytes + Math.max(0, reach.spareBytes));
+    keptBytes = 0;
+    isKeeping = true;
+    in.tap(this::keep);
+    cursor.skipValue();
+    in.tap((bytes, from, length) -> {});
+    isLookedInto = isKeeping;
+    if (!isLookedInto) {
+      return Step.KEY;
+    }
+    value.set(kept, 0, keptBytes);
+    return walked(() -> walker.walk(cursor.type(), value, NOBODY));
+  }
+
+  /// The key, with so much of its value as tells its form: the first byte.
+  private RdbRecord.Entry entry(long valueAt) throws IOException {
+    return new RdbRecord.Entry(
+        cursor.db(),
+        cursor.key().toByteArray(),
+        cursor.expireAtMillis(),
+        cursor.idleSeconds(),
+        cursor.frequency(),
+        cursor.type(),
+        new byte[] {(byte) file.peek(valueAt)});
+  }
+
+  private interface ValueWalk {
+    void run() throws IOException;
+  }
+
+  private Step walked(ValueWalk walk) throws IOException {
+    try {
+      walk.run();
+      return Step.KEY;
+    } catch (CorruptInputException e) {
       problem = e.problem();
       return Step.DAMAGED_VALUE;
     }
+  }
+
+  private void keep(byte[] bytes, int from, int length) {
+    if (!isKeeping || keptBytes + (long) length > reach.valueBytes) {
+      isKeeping = false;
+      return;
+    }
+    if (kept.length < keptBytes + length) {
+      long doubled = Math.min(2L * (keptBytes + length), reach.valueBytes);
+      kept = Arrays.copyOf(kept, (int) Math.max(doubled, keptBytes + length));
+    }
+    System.arraycopy(bytes, from, kept, keptBytes, length);
+    keptBytes += length;
+  }
+
+  /// Leaves the bytes up to `offset` unread.
+  private void goOnAt(long offset) throws IOException {
+    source = new Source(file, offset);
+    in = input(source, header, cursor.db(), bufferBytes);
+    cursor = begun(in, offset);
+  }
+
+  /// Whether the value of the key read last was walked, and not too large for that.
+  boolean isLookedInto() {
+    return isLookedInto;
   }
 
   /// The offset of the first byte of the step read last, what stands before a key included.
@@ -151,11 +275,11 @@ final class RecordWalk {
 
   /// Whether the end that was read is where the file ends.
   boolean isEndOfFile() {
-    long end = reader.recordOffset() + 1 + (header.hasChecksum() ? CHECKSUM_BYTES : 0);
+    long end = cursor.recordOffset() + 1 + (header.hasChecksum() ? CHECKSUM_BYTES : 0);
     return end == file.size();
   }
 
-  /// The record read last, unless reading failed.
+  /// The record read last, unless reading failed; of a value the first byte only.
   Optional<RdbRecord> record() {
     return record;
   }
@@ -174,19 +298,16 @@ final class RecordWalk {
   private static final class Source extends InputStream {
 
     private final FileBytes file;
-    private final long maxRecordBytes;
     private long at;
     private long allowed;
 
-    private Source(FileBytes file, long offset, long maxRecordBytes) {
+    private Source(FileBytes file, long offset) {
       this.file = file;
       this.at = offset;
-      this.maxRecordBytes = maxRecordBytes;
-      allowFrom(offset);
     }
 
-    private void allowFrom(long offset) {
-      allowed = offset + Math.min(maxRecordBytes, Long.MAX_VALUE - offset);
+    private void allowUpTo(long offset) {
+      allowed = offset;
     }
 
     @Override

@@ -23,20 +23,22 @@ final class Resync {
   private static final int MOST_UNLIKELY = 3;
   private static final int BUDGET_FACTOR = 16;
   private static final long BUDGET_BASE = 64L << 20;
+  private static final int MOST_FAILURES = 100;
+  private static final long ANYWHERE = -1;
 
   private final FileBytes file;
   private final RdbHeader header;
   private final KeyShape shape;
   private final Outline outline;
-  private final long maxRecordBytes;
+  private final RecordWalk.Reach reach;
   private long budget;
 
-  Resync(FileBytes file, RdbHeader header, KeyShape shape, long maxRecordBytes) {
+  Resync(FileBytes file, RdbHeader header, KeyShape shape, RecordWalk.Reach reach) {
     this.file = file;
     this.header = header;
     this.shape = shape;
     this.outline = new Outline(file, header, shape);
-    this.maxRecordBytes = maxRecordBytes;
+    this.reach = reach;
     this.budget = BUDGET_BASE + BUDGET_FACTOR * file.size();
   }
 
@@ -74,7 +76,7 @@ final class Resync {
           case KEY, OTHER -> {
             RdbRecord record = walk.record().orElseThrow();
             if (evidence.isLikely(record, walk.start(), walk.end())) {
-              evidence.add(record);
+              evidence.add(record, walk.isLookedInto());
             } else if (evidence.isRepeated()) {
               return false;
             } else {
@@ -96,8 +98,7 @@ final class Resync {
   }
 
   private RecordWalk walk(long offset) throws IOException {
-    return RecordWalk.from(
-        file, header, offset, 0, Math.min(maxRecordBytes, Math.max(1, budget)), BUFFER_BYTES);
+    return RecordWalk.from(file, header, offset, 0, reach, BUFFER_BYTES);
   }
 
   private void spend(RecordWalk walk, long from) throws IOException {
@@ -114,46 +115,80 @@ final class Resync {
       if (outline.mayBegin(candidate)) {
         OptionalLong resume = tryFrom(candidate, past);
         if (resume.isPresent()) {
-          return resume;
+          return OptionalLong.of(earliest(from, candidate, resume.getAsLong(), past));
         }
       }
     }
     return OptionalLong.empty();
   }
 
+  /// The beginning of the run that was found at `resume`. Where the record in front of it was given
+  /// up, that may be garbage that ends inside of a record by chance: behind the expiry of a key, or
+  /// far away, with sound records in between. Those are taken if they lead to `resume`.
+  private long earliest(long from, long candidate, long resume, long past) throws IOException {
+    if (resume == candidate) {
+      return resume;
+    }
+    long earliest = outline.withExpiry(resume, from);
+    int failures = 0;
+    for (long at = candidate + 1; at < earliest && failures < MOST_FAILURES; at++) {
+      if (outline.mayBegin(at)) {
+        OptionalLong earlier = tryFrom(at, past, earliest);
+        if (earlier.isPresent()) {
+          earliest = Math.min(earliest, outline.withExpiry(earlier.getAsLong(), from));
+        } else {
+          failures++;
+        }
+      }
+    }
+    return earliest;
+  }
+
   private OptionalLong tryFrom(long candidate, long past) throws IOException {
+    return tryFrom(candidate, past, ANYWHERE);
+  }
+
+  private OptionalLong tryFrom(long candidate, long past, long through) throws IOException {
     RecordWalk walk = walk(candidate);
     try {
-      return run(walk, candidate, past);
+      return run(walk, candidate, past, through);
     } finally {
       spend(walk, candidate);
     }
   }
 
-  private OptionalLong run(RecordWalk walk, long candidate, long past) throws IOException {
+  /// Where reading can go on if a run begins at `candidate`.
+  ///
+  /// @param through an offset at which one of its records has to begin, after keys that are all
+  ///   familiar; or [#ANYWHERE]
+  private OptionalLong run(RecordWalk walk, long candidate, long past, long through)
+      throws IOException {
     Evidence evidence = new Evidence(file, header, shape);
     long resume = candidate;
-    for (int records = 0; !evidence.suffices() || walk.end() <= past; records++) {
+    boolean isThrough = through == ANYWHERE;
+    for (int records = 0; !evidence.suffices() || walk.end() <= past || !isThrough; records++) {
       switch (walk.next()) {
         case KEY, OTHER -> {
           RdbRecord record = walk.record().orElseThrow();
-          if (!evidence.isLikely(record, walk.start(), walk.end())) {
+          boolean isLikely = evidence.isLikely(record, walk.start(), walk.end());
+          if (!isLikely || (!isThrough && records > 0 && !evidence.isFamiliar(record))) {
             return OptionalLong.empty();
           }
           if (records == 0 && !evidence.isSureBeginning(record, walk.start(), walk.end())) {
             resume = walk.end();
           } else {
-            evidence.add(record);
+            evidence.add(record, walk.isLookedInto());
           }
         }
         case END -> {
-          return walk.isEndOfFile() ? OptionalLong.of(resume) : OptionalLong.empty();
+          return walk.isEndOfFile() && isThrough ? OptionalLong.of(resume) : OptionalLong.empty();
         }
         case DAMAGED_VALUE, FAILED -> {
           return OptionalLong.empty();
         }
       }
-      if (walk.end() - candidate > budget) {
+      isThrough |= walk.end() == through;
+      if (walk.end() - candidate > budget || (!isThrough && walk.end() > through)) {
         return OptionalLong.empty();
       }
     }

@@ -3,7 +3,10 @@ package io.redrill.rdb.salvage;
 import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.CorruptInputException;
 import io.redrill.rdb.RdbHeader;
+import io.redrill.rdb.RdbReading;
 import io.redrill.rdb.check.RdbCheck;
+import io.redrill.rdb.check.RdbCheck.Depth;
+import io.redrill.rdb.check.RdbCheckOptions;
 import io.redrill.rdb.check.RdbCheckReport;
 import io.redrill.rdb.encoding.Crc64;
 import io.redrill.rdb.encoding.LittleEndian;
@@ -26,8 +29,8 @@ import java.util.Optional;
 ///
 /// [#survey] finds what is whole and changes nothing; [#write] copies that, byte for byte, into a
 /// file of its own with a new checksum, and reads it again before it gives it its name. Both block
-/// as the disk does. Memory: one value, which [SalvageOptions#maxRecordBytes] bounds, and a few
-/// numbers for each hole.
+/// as the disk does. Memory: some times [SalvageOptions#maxValueBytes], and a few numbers for each
+/// hole.
 ///
 /// What no encoding and no length shows stays unseen: a bit that is flipped inside of a plain
 /// string changes that string, and where bytes are lost there is no checksum to tell. Next to a
@@ -192,7 +195,9 @@ public final class Salvage {
   /// What is written is a sound RDB with as many keys as the report says.
   private static void prove(Path written, SalvageReport report) throws IOException {
     try (ByteInput in = new ByteInput(Files.newInputStream(written), written.toString())) {
-      RdbCheckReport check = RdbCheck.checkFile(in);
+      RdbCheckReport check =
+          RdbCheck.checkFile(
+              in, new RdbCheckOptions(Depth.STRUCTURE, RdbReading.DEFAULT, 1, Optional.empty()));
       if (check.end().isEmpty() || check.entryCount() != report.keys()) {
         throw new CorruptInputException(
             "what was salvaged reads as %d keys and not as %d: the damaged file may have changed"

@@ -9,16 +9,20 @@ import java.util.OptionalInt;
 /// @param header the dialect and version, where the file's own header is not to be believed
 /// @param assumedDb the database of keys that follow a hole, up to the next record that names one;
 ///   empty: the database that was selected before the hole
-/// @param maxRecordBytes a record that claims more than this is taken for damaged; a sound one of
-///   that size is lost. Decoding takes several times as much memory
+/// @param maxValueBytes a value of more than this is not looked into: it is whole if its lengths
+///   lead to where the next record begins. A look inside takes several times as much memory
 public record SalvageOptions(
-    Optional<RdbHeader> header, OptionalInt assumedDb, long maxRecordBytes) {
+    Optional<RdbHeader> header, OptionalInt assumedDb, long maxValueBytes) {
 
   private static final int HEAP_SHARE = 8;
+  private static final long MOST_VALUE_BYTES = 1 << 30;
 
-  /// Nothing is known but what the file says; a record may take an eighth of the heap.
+  /// Nothing is known but what the file says; a value is looked into if it takes an eighth of the
+  /// heap or less, and an array can hold it.
   public static SalvageOptions defaults() {
     return new SalvageOptions(
-        Optional.empty(), OptionalInt.empty(), Runtime.getRuntime().maxMemory() / HEAP_SHARE);
+        Optional.empty(),
+        OptionalInt.empty(),
+        Math.min(MOST_VALUE_BYTES, Runtime.getRuntime().maxMemory() / HEAP_SHARE));
   }
 }

@@ -29,13 +29,15 @@ final class Survey {
 
   private static final int RECENT = 4;
   private static final int MAX_LOSSES = 100_000;
-  private static final int BUFFER_BYTES = 256 * 1024;
+  private static final int BUFFER_BYTES = 16 * 1024;
+  private static final long SPARE_FACTOR = 4;
   private static final int HEADER_BYTES = 9;
 
   private final FileBytes file;
   private final RdbHeader header;
   private final SalvageOptions options;
   private final KeyShape shape = new KeyShape();
+  private final RecordWalk.Reach reach;
   private final Resync resync;
   private final Inventory inventory;
   private final List<Seen> recent = new ArrayList<>();
@@ -51,6 +53,7 @@ final class Survey {
   /// @param db selected in front of it
   /// @param likely whether it can be what it seems to be
   /// @param selfChecking whether its encoding would hardly decode if its end were wrong
+  /// @param isLookedInto whether it is not a key whose value is too large for a look inside
   record Seen(
       Step step,
       long start,
@@ -60,6 +63,7 @@ final class Survey {
       RdbRecord record,
       boolean likely,
       boolean selfChecking,
+      boolean isLookedInto,
       String problem) {
 
     Seen {
@@ -93,7 +97,8 @@ final class Survey {
     this.file = file;
     this.header = header;
     this.options = options;
-    this.resync = new Resync(file, header, shape, options.maxRecordBytes());
+    this.reach = new RecordWalk.Reach(options.maxValueBytes(), SPARE_FACTOR * file.size());
+    this.resync = new Resync(file, header, shape, reach);
     this.evidence = new Evidence(file, header, shape);
     this.inventory = new Inventory(file, header, headerAssumed, shape);
   }
@@ -141,8 +146,7 @@ final class Survey {
 
   /// Reads from `from` to the next failure; returns where to go on.
   private OptionalLong read(long from) throws IOException {
-    RecordWalk walk =
-        RecordWalk.from(file, header, from, db, options.maxRecordBytes(), BUFFER_BYTES);
+    RecordWalk walk = RecordWalk.from(file, header, from, db, reach, BUFFER_BYTES);
     evidence = new Evidence(file, header, shape);
     while (true) {
       Step step = walk.next();
@@ -239,7 +243,10 @@ final class Survey {
     RdbRecord record = walk.record().orElseThrow();
     boolean likely = evidence.isLikely(record, walk.start(), walk.end());
     boolean selfChecking =
-        step == Step.KEY && record instanceof RdbRecord.Entry entry && checksItself(entry);
+        step == Step.KEY
+            && walk.isLookedInto()
+            && record instanceof RdbRecord.Entry entry
+            && checksItself(entry);
     Seen seen =
         new Seen(
             step,
@@ -250,6 +257,7 @@ final class Survey {
             record,
             likely,
             selfChecking,
+            step != Step.KEY || walk.isLookedInto(),
             walk.problem());
     if (record instanceof RdbRecord.SelectDb(int selected)) {
       db = selected;

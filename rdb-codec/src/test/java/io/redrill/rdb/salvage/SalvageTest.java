@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SalvageTest {
 
   private static final int KEYS = 1000;
+  private static final int HOLES = 100;
 
   @TempDir private Path directory;
 
@@ -231,6 +233,79 @@ class SalvageTest {
     assertThat(target()).hasContent("precious");
     Salvage.write(source(), report, target(), true);
     assertThat(entries(Files.readAllBytes(target()))).hasSize(2 * KEYS);
+  }
+
+  /// Garbage in a hole may read as a record that ends behind the expiry of a sound key, or far
+  /// behind the hole: neither may cost an expiry or more than a few keys.
+  @Test
+  void goesOnRightBehindAHoleAndWithExpiries() throws IOException {
+    byte[] file = file();
+    List<RdbRecord.Entry> original = entries(file);
+    long lost = 0;
+    for (int seed = 0; seed < HOLES; seed++) {
+      byte[] damaged = file.clone();
+      Random random = new Random(seed);
+      byte[] garbage = new byte[2000];
+      random.nextBytes(garbage);
+      int at = 200 + random.nextInt(file.length - 4000);
+      System.arraycopy(garbage, 0, damaged, at, garbage.length);
+
+      SalvageReport report = survey(damaged);
+      Salvage.write(source(), report, target(), true);
+
+      List<RdbRecord.Entry> salvaged = entries(Files.readAllBytes(target()));
+      assertThat(salvaged)
+          .as("seed %d", seed)
+          .usingElementComparator(SalvageTest::compareButDatabase)
+          .isSubsetOf(original);
+      assertThat(report.losses()).as("seed %d", seed).isNotEmpty();
+      lost += report.losses().getLast().end() - (at + garbage.length);
+    }
+    assertThat(lost / HOLES).as("bytes lost behind a hole").isLessThan(300);
+  }
+
+  /// Where the selection of a database was lost, its keys are said to be in an assumed one.
+  private static int compareButDatabase(RdbRecord.Entry one, RdbRecord.Entry other) {
+    return Comparator.comparing(RdbRecord.Entry::key, Arrays::compare)
+        .thenComparingLong(RdbRecord.Entry::expireAtMillis)
+        .thenComparing(RdbRecord.Entry::type)
+        .thenComparing(RdbRecord.Entry::value, Arrays::compare)
+        .compare(one, other);
+  }
+
+  /// Values that are larger than a look inside may cost are taken by their lengths.
+  @Test
+  void keepsValuesThatAreTooLargeForALookInside() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    RdbWriter writer = new RdbWriter(out, new RdbWriterOptions(11, false, true));
+    List<byte[]> elements = new ArrayList<>();
+    for (int i = 0; i < 10_000; i++) {
+      elements.add(("element " + i).getBytes(UTF_8));
+    }
+    for (int i = 0; i < 30; i++) {
+      writer.write(
+          0,
+          ("small:" + i).getBytes(UTF_8),
+          -1,
+          new RdbValue.StringValue("x".repeat(i).getBytes(UTF_8)));
+      RdbValue large =
+          i % 2 == 0
+              ? new RdbValue.ListValue(elements)
+              : new RdbValue.StringValue("large ".repeat(20_000).getBytes(UTF_8));
+      writer.write(0, ("large:" + i).getBytes(UTF_8), -1, large);
+    }
+    writer.end();
+    byte[] file = out.toByteArray();
+    SalvageOptions little = new SalvageOptions(Optional.empty(), OptionalInt.empty(), 10_000);
+
+    SalvageReport sound = survey(file, little);
+    Arrays.fill(file, file.length / 2, file.length / 2 + 100, (byte) 0);
+    SalvageReport damaged = survey(file, little);
+
+    assertThat(sound.isComplete()).isTrue();
+    assertThat(sound.keys()).isEqualTo(60);
+    assertThat(sound.remarks()).singleElement().asString().startsWith("30 values were too large");
+    assertThat(damaged.keys()).isBetween(56L, 60L);
   }
 
   @Test

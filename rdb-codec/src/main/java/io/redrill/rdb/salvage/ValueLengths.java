@@ -1,0 +1,79 @@
+package io.redrill.rdb.salvage;
+
+import static io.redrill.rdb.salvage.Lengths.NOWHERE;
+
+import io.redrill.rdb.RdbType;
+import java.io.IOException;
+
+/// Follows the lengths inside of a value to its end without reading what lies between: so that a
+/// length which is damage, and claims half of the file, costs nothing.
+final class ValueLengths {
+
+  /// The end of a value of this type is found by reading it only.
+  static final long UNKNOWN = -2;
+
+  private final FileBytes file;
+  private final Lengths lengths;
+
+  ValueLengths(FileBytes file) {
+    this.file = file;
+    this.lengths = new Lengths(file);
+  }
+
+  /// The offset after the value of type `type` at `at`; [Lengths#NOWHERE] if its lengths make no
+  /// sense or lead out of the file; or [#UNKNOWN].
+  long end(RdbType type, long at) throws IOException {
+    return switch (type) {
+      case STRING,
+          HASH_ZIPMAP,
+          LIST_ZIPLIST,
+          SET_INTSET,
+          ZSET_ZIPLIST,
+          HASH_ZIPLIST,
+          HASH_LISTPACK,
+          ZSET_LISTPACK,
+          SET_LISTPACK ->
+          lengths.skipString(at);
+      case LIST, SET, LIST_QUICKLIST -> strings(at);
+      case LIST_QUICKLIST_2 -> elements(at, node -> lengths.skipString(lengths.skipLength(node)));
+      case HASH -> elements(at, field -> lengths.skipString(lengths.skipString(field)));
+      case ZSET -> elements(at, member -> skipTextDouble(lengths.skipString(member)));
+      case ZSET_2 -> elements(at, member -> skipBytes(lengths.skipString(member), Double.BYTES));
+      case CRON_KEYDB -> {
+        long keys = skipBytes(lengths.skipString(at), 16);
+        yield keys == NOWHERE ? NOWHERE : strings(strings(keys));
+      }
+      default -> UNKNOWN;
+    };
+  }
+
+  private long strings(long at) throws IOException {
+    return elements(at, lengths::skipString);
+  }
+
+  private interface Element {
+    long end(long at) throws IOException;
+  }
+
+  private long elements(long at, Element element) throws IOException {
+    long count = at == NOWHERE ? NOWHERE : lengths.length(at);
+    if (count < 0 || count > file.size() - at) {
+      return NOWHERE;
+    }
+    long end = lengths.afterLength(at);
+    for (long left = count; left > 0 && end != NOWHERE; left--) {
+      end = element.end(end);
+    }
+    return end;
+  }
+
+  private static long skipBytes(long at, int count) {
+    return at == NOWHERE ? NOWHERE : at + count;
+  }
+
+  /// A byte for its length, or for one of three special values.
+  private long skipTextDouble(long at) throws IOException {
+    int length = at == NOWHERE ? -1 : file.peek(at);
+    return length < 0 ? NOWHERE : length < 253 ? at + 1 + length : at + 1;
+  }
+}
