@@ -14,7 +14,7 @@ public final class DoubleText {
   private DoubleText() {}
 
   /// The number that `text` is, which is never NaN; empty if it is none. Read is what the C
-  /// library's `strtod` takes, but for hexadecimal and NaN.
+  /// library's `strtod` takes, but for hexadecimal, NaN, spaces in front and anything behind.
   public static OptionalDouble parse(byte[] text) {
     double value = parseOrNaN(text, 0, text.length);
     return Double.isNaN(value) ? OptionalDouble.empty() : OptionalDouble.of(value);

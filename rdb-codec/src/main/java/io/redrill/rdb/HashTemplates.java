@@ -47,14 +47,20 @@ final class HashTemplates {
   }
 
   static RdbRecord.HashTemplate find(
-      String input, long id, Map<Long, RdbRecord.HashTemplate> templates)
+      RdbInput in, long id, Map<Long, RdbRecord.HashTemplate> templates)
       throws CorruptInputException {
     RdbRecord.HashTemplate template = templates.get(id);
     if (template == null) {
-      throw new CorruptInputException(
-          "a hash refers to the field template " + id + ", which is not there", input, 0);
+      throw missing(id, in.bytes().name(), in.bytes().offset());
     }
     return template;
+  }
+
+  private static CorruptInputException missing(long id, String input, long offset) {
+    return new CorruptInputException(
+        "a hash refers to the field template " + Long.toUnsignedString(id) + ", which is not there",
+        input,
+        offset);
   }
 
   /// Walks the values of `names` in the listpack that stands next, the first element of which
@@ -77,7 +83,7 @@ final class HashTemplates {
     if (!cursor.next(slot) || !slot.isInteger()) {
       throw in.corrupt("a hash does not name its field template");
     }
-    values(in, cursor, find("value", slot.integer(), templates).fields(), handler);
+    values(in, cursor, find(in, slot.integer(), templates).fields(), handler);
   }
 
   private static ListpackCursor open(RdbInput in) throws IOException {
@@ -144,7 +150,10 @@ final class HashTemplates {
       throws FormatException {
     boolean isArray = type == RdbType.HASH_TEMPLATE_ARRAY_REF;
     long id = PackedValues.whole(value, in -> referredId(in, isArray, value.length));
-    RdbRecord.HashTemplate template = find("value", id, templates);
+    RdbRecord.HashTemplate template = templates.get(id);
+    if (template == null) {
+      throw missing(id, "value", 0);
+    }
     RdbOutput out = new RdbOutput(false);
     out.putLength(ValueScanner.TEMPLATE_STRINGS);
     out.putLength(template.fields().size());

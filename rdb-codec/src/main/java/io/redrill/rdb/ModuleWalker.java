@@ -61,6 +61,11 @@ final class ModuleWalker {
     if ((flags & HAS_PROJECTION) != 0) {
       projectedFrom = unsigned();
       string(vector);
+      // A float for each pair of dimensions. (The length of an array is no more than an int.)
+      int row = (int) dimensions * Float.BYTES;
+      if (vector.text().length() % row != 0 || vector.text().length() / row != projectedFrom) {
+        throw in.corrupt("the projection of a vector set has another size than it says");
+      }
     }
     int links = (int) (configuration >>> 8 & 0xffff);
     VectorSetShape shape =

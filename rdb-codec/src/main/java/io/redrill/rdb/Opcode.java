@@ -3,6 +3,12 @@ package io.redrill.rdb;
 /// The bytes that begin a record which is not a key. The number decides together with the dialect.
 final class Opcode {
 
+  /// Redis Enterprise; nothing more is known of it.
+  static final int ENTERPRISE_GCAS = 101;
+
+  /// Redis Enterprise; nothing more is known of it.
+  static final int ENTERPRISE_GFLAGS = 102;
+
   /// Redis Enterprise: the time since the next key was last used. It may stand in front of one.
   static final int ENTERPRISE_LRU = 107;
 

@@ -255,10 +255,15 @@ public final class RdbCursor {
   /// The value's bytes after the key, without the type byte. They may refer to a field template of
   /// the file; [#entry] gives them complete.
   ///
+  /// @throws IllegalStateException if [#next] is not at a key, or [#skipValue] has passed over the
+  ///   value
   /// @throws IOException as [#next] does
   public ByteSlice value() throws IOException {
     if (isValueRead) {
       return value;
+    }
+    if (!isValuePending) {
+      throw new IllegalStateException("there is no value here, or it was passed over");
     }
     try {
       in.hold();
@@ -304,7 +309,9 @@ public final class RdbCursor {
     }
   }
 
-  /// Whether the end of the value was found, so that [#next] can go on whatever the value holds.
+  /// Whether the value was read to its end, so that [#next] can go on whatever it holds. Not so
+  /// after damage to what says where it ends, which in a hash with its field names in front of its
+  /// values (types 29 and 31) is their number.
   public boolean isValueDelimited() {
     return isValueRead;
   }
@@ -362,13 +369,13 @@ public final class RdbCursor {
       recordOffset = prefixOffset;
     }
     reading = "a key";
-    primitives.string(keySlot);
-    keep(keySlot.text());
-    isInKey = true;
     RdbType found = RdbType.orNull(number, known.dialect());
     if (found == null) {
       throw unknownType(number, typeOffset);
     }
+    primitives.string(keySlot);
+    keep(keySlot.text());
+    isInKey = true;
     type = found;
     reading = "a value";
     valueOffset = in.offset();
@@ -384,8 +391,21 @@ public final class RdbCursor {
     key.set(keyBytes, 0, text.length());
   }
 
-  private FormatException unknownType(int number, long offset) {
-    String name = KeyText.of(key.toByteArray());
+  private FormatException unknownType(int number, long offset) throws IOException {
+    if (number == Opcode.ENTERPRISE_GCAS || number == Opcode.ENTERPRISE_GFLAGS) {
+      return new TooNewException(
+          "opcode " + number + " of Redis Enterprise, of which nobody else knows where it ends",
+          in.name(),
+          offset);
+    }
+    String name;
+    try {
+      primitives.string(keySlot);
+      name = KeyText.of(keySlot.text().toByteArray());
+    } catch (EOFException | FormatException e) {
+      // What follows may be anything; the type is what this is about.
+      return new TooNewException("unknown value type " + number, in.name(), offset);
+    }
     if (number == 6) {
       return new TooOldException(
           "a module's value in the form of a release candidate of Redis 4.0, which nobody can read without the module",

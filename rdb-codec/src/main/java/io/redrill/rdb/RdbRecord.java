@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Optional;
 
 /// One record of an RDB, in file order.
+///
+/// Two records with arrays are equal only if they are the same object.
 public sealed interface RdbRecord {
 
   /// A field about the file (`redis-ver`, `repl-id`, ...). Unknown names are to be ignored.
@@ -22,7 +24,8 @@ public sealed interface RdbRecord {
   /// id.
   record HashTemplate(long id, List<byte[]> fields) implements RdbRecord {}
 
-  /// A record that is carried verbatim and not understood further: module aux fields, slot hints.
+  /// A record that is carried verbatim and not understood further: module aux fields, sizes and
+  /// imports of slots, fields of Redis Enterprise, functions of release candidates, commands.
   ///
   /// @param payload all the bytes after the opcode
   record Verbatim(int opcode, byte[] payload) implements RdbRecord {

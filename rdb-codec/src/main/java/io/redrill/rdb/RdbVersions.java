@@ -48,7 +48,9 @@ public final class RdbVersions {
     };
   }
 
-  /// The oldest version from [#BASELINE] on that holds `record` as it is.
+  /// The oldest version from [#BASELINE] on that holds `record` as it is. Hints about sizes ask for
+  /// none, and what a writer refuses (commands, records of Redis Enterprise and of release
+  /// candidates) is not asked about.
   public static int oldestHolding(RdbRecord record) {
     return switch (record) {
       case RdbRecord.Entry entry ->

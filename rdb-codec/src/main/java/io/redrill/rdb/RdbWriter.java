@@ -163,9 +163,15 @@ public final class RdbWriter {
       }
       case Opcode.SLOT_IMPORT_VALKEY ->
           require(options.version() >= RdbDialect.FIRST_VALKEY_VERSION, "a slot import");
-      default -> {
-        // module aux fields: every version that is written has them
+      case Opcode.ENTERPRISE_LRU, Opcode.ENTERPRISE_SLOT -> {
+        return; // hints, on which every other server ends
       }
+      case Opcode.MODULE_AUX -> {
+        // every version that is written has them
+      }
+      case Opcode.UPDATE_VALKEY ->
+          require(options.version() >= RdbHeader.NEWEST_VALKEY, "a command among the keys");
+      default -> require(false, "the record " + verbatim.opcode());
     }
     buffer.putByte(verbatim.opcode());
     buffer.putBytes(verbatim.payload());

@@ -84,7 +84,7 @@ final class ValueScanner {
       case HASH_TEMPLATE_ARRAY -> strings(templateFields());
       case HASH_TEMPLATE_ARRAY_REF -> {
         long id = in.length();
-        strings(HashTemplates.find(in.bytes().name(), id, templates).fields().size());
+        strings(HashTemplates.find(in, id, templates).fields().size());
       }
       case ARRAY -> array();
       case GCRA -> in.length();

@@ -22,6 +22,7 @@ public final class ValueWalker {
   private static final int NODE_PLAIN = 1;
   private static final int NODE_PACKED = 2;
   private static final int NEVER = -1;
+  private static final int LONGEST_SHORT_STRING = 7;
 
   /// Redis takes no later expiry of a field.
   private static final long GREATEST_EXPIRY = (1L << 48) - 1;
@@ -117,12 +118,11 @@ public final class ValueWalker {
       case HASH_LISTPACK -> fields(listpack, handler);
       case HASH_METADATA_CANDIDATE -> expiringFields(0, handler);
       case HASH_METADATA -> {
-        long lowest = bytes.readLongLittleEndian();
-        expiringFields(lowest - 1, handler);
+        expiringFields(lowestExpiry() - 1, handler);
       }
       case HASH_LISTPACK_EX_CANDIDATE -> triples(handler);
       case HASH_LISTPACK_EX -> {
-        bytes.readLongLittleEndian();
+        lowestExpiry();
         triples(handler);
       }
       case HASH_2_VALKEY -> {
@@ -140,7 +140,7 @@ public final class ValueWalker {
       case HASH_TEMPLATE_LISTPACK_REF -> HashTemplates.packedReference(in, templates, handler);
       case HASH_TEMPLATE_ARRAY -> templateFields(HashTemplates.fields(in), handler);
       case HASH_TEMPLATE_ARRAY_REF ->
-          templateFields(HashTemplates.find("value", in.length(), templates).fields(), handler);
+          templateFields(HashTemplates.find(in, in.length(), templates).fields(), handler);
       case STREAM_LISTPACKS,
           STREAM_LISTPACKS_2,
           STREAM_LISTPACKS_3,
@@ -237,12 +237,23 @@ public final class ValueWalker {
     }
   }
 
+  private long lowestExpiry() throws IOException {
+    long lowest = bytes.readLongLittleEndian();
+    if (lowest < 0 || lowest > GREATEST_EXPIRY + 1) {
+      throw in.corrupt("the lowest expiry of a hash's fields is out of bounds: " + lowest);
+    }
+    return lowest;
+  }
+
   /// Fields with an expiry that is 0 for never, else counted from `base`.
   private void expiringFields(long base, ElementHandler handler) throws IOException {
     for (long left = in.count(); left > 0; left--) {
       long distance = in.length();
       in.string(first);
       in.string(second);
+      if (distance < 0 || distance > GREATEST_EXPIRY) {
+        throw in.corrupt("the expiry of a hash field is out of bounds");
+      }
       long expireAt = distance == 0 ? NEVER : checkedExpiry(base + distance);
       handler.field(first.text(), second.text(), expireAt);
     }
@@ -301,8 +312,15 @@ public final class ValueWalker {
         throw in.corrupt("an element of an array has an impossible index");
       }
       switch (in.tag()) {
-        case ValueScanner.ARRAY_STRING, ValueScanner.ARRAY_SHORT_STRING -> {
+        case ValueScanner.ARRAY_STRING -> {
           in.string(first);
+          handler.arrayText(index, first.text());
+        }
+        case ValueScanner.ARRAY_SHORT_STRING -> {
+          in.string(first);
+          if (first.text().length() > LONGEST_SHORT_STRING) {
+            throw in.corrupt("a short text of an array is longer than seven bytes");
+          }
           handler.arrayText(index, first.text());
         }
         case ValueScanner.ARRAY_INTEGER ->

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.redrill.rdb.check.RdbCheckReport;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -15,6 +16,48 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Records that no server at hand writes, or writes in such an order, each put together byte by
 /// byte.
 class RareRecordsTest {
+
+  @Test
+  void namesAnUnknownTypeWhateverFollows() {
+    for (byte[] rest : new byte[][] {{}, {(byte) 0x90}, {1}, {(byte) 0xc3, 1, 1, 0}}) {
+      byte[] file = RdbBytes.file("REDIS0015").put(99).raw(rest).bytes();
+      assertThatThrownBy(() -> RareForms.records(file))
+          .isInstanceOf(TooNewException.class)
+          .hasMessageContaining("unknown value type 99");
+    }
+    byte[] enterprise = RdbBytes.file("REDIS0009").put(101, 1, 'x').bytes();
+    assertThatThrownBy(() -> RareForms.records(enterprise))
+        .isInstanceOf(TooNewException.class)
+        .hasMessageContaining("opcode 101 of Redis Enterprise");
+  }
+
+  @Test
+  void aValueThatWasPassedOverIsNotThere() throws IOException {
+    byte[] file =
+        RdbBytes.file("REDIS0011").key(0, "a").text("1").key(0, "b").text("2").endUnchecked();
+    RdbCursor cursor = new RdbCursor(ByteInput.of(file, "file"));
+    cursor.next();
+    cursor.skipValue();
+    assertThatThrownBy(cursor::value).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(cursor::entry).isInstanceOf(IllegalStateException.class);
+    assertThat(cursor.next()).isEqualTo(RdbCursor.Step.KEY);
+    assertThat(cursor.value().toByteArray()).containsExactly(1, '2');
+    assertThat(cursor.next()).isEqualTo(RdbCursor.Step.END);
+    assertThatThrownBy(cursor::value).isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void aWriterLeavesHintsOutAndRefusesCommands() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    RdbWriter writer = new RdbWriter(out, RdbWriterOptions.of(10));
+    writer.write(new RdbRecord.Verbatim(107, new byte[] {5}));
+    assertThatThrownBy(() -> writer.write(new RdbRecord.Verbatim(242, new byte[] {'*', '0'})))
+        .isInstanceOf(TargetTooOldException.class);
+    writer.end();
+    assertThat(RareForms.records(out.toByteArray()))
+        .singleElement()
+        .isInstanceOf(RdbRecord.End.class);
+  }
 
   @ParameterizedTest
   @ValueSource(ints = {0, 29, 60})

@@ -97,7 +97,7 @@ class RoundTripTest {
     }
   }
 
-  private static DatasetDigest digest(RdbValue value) {
+  private static DatasetDigest digest(RdbValue value) throws IOException {
     DatasetDigest digest = new DatasetDigest();
     digest.add(0, new byte[] {'k'}, -1, value);
     return digest;

@@ -100,7 +100,9 @@ final class CheckPass {
   }
 
   /// Adds what `later` found, behind what is here.
-  void plus(CheckPass later) {
+  ///
+  /// @throws FormatException if there are too many databases to tell them apart
+  void plus(CheckPass later) throws FormatException {
     digest.plus(later.digest);
     expiryOrder.plus(later.expiryOrder);
     memberExpiries.plus(later.memberExpiries);
@@ -163,11 +165,14 @@ final class CheckPass {
       problems.forEach(problem -> find(Severity.ERROR, cursor.recordOffset(), cursor, problem));
     }
     if (!keyDigest.isKey()) {
+      boolean isRefused = type == RdbType.SET_INTSET || type == RdbType.HASH_ZIPMAP;
       find(
-          Severity.WARNING,
+          isRefused ? Severity.ERROR : Severity.WARNING,
           cursor.recordOffset(),
           cursor,
-          "a collection without elements, which servers drop");
+          isRefused
+              ? "a collection without elements, of a type that servers refuse empty"
+              : "a collection without elements, which servers drop");
     }
     values.doubts().forEach(doubt -> find(Severity.WARNING, cursor.recordOffset(), cursor, doubt));
   }

@@ -60,11 +60,11 @@ final class DuplicateKeys implements Closeable {
       while (end < batch.size() && batch.hash(end) == batch.hash(start)) {
         end++;
       }
-      for (int i = start + 1; i < end; i++) {
-        int before = occurrenceBefore(batch, start, i);
-        if (before >= 0) {
+      for (int i = start; i < end; i++) {
+        int earliest = earliest(batch, start, end, i);
+        if (earliest != i) {
           count[0]++;
-          keep(batch, before, i, first, limit);
+          keep(batch, earliest, i, first, limit);
         }
       }
       start = end;
@@ -85,14 +85,16 @@ final class DuplicateKeys implements Closeable {
     return LittleEndian.getLong(batch.array(), batch.from(index));
   }
 
-  /// The first record from `start` on with the key of `index`, or -1 if that is itself the first.
-  private static int occurrenceBefore(RecordBatch batch, int start, int index) {
-    for (int i = start; i < index; i++) {
-      if (batch.isSameFrom(OFFSET_BYTES, i, index)) {
-        return i;
+  /// Of the records from `start` to `end` with the key of `index`, the one that stands first in the
+  /// file: where several threads look into it, they come in any order.
+  private static int earliest(RecordBatch batch, int start, int end, int index) {
+    int earliest = index;
+    for (int i = start; i < end; i++) {
+      if (offset(batch, i) < offset(batch, earliest) && batch.isSameFrom(OFFSET_BYTES, i, index)) {
+        earliest = i;
       }
     }
-    return -1;
+    return earliest;
   }
 
   private static Finding finding(RecordBatch batch, int first, int again) {

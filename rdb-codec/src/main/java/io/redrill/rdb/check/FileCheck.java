@@ -55,7 +55,7 @@ final class FileCheck {
     }
     end.ifPresent(whole::end);
     whole.doubts();
-    if (shouldEnd && end.isPresent() && !in.atEnd()) {
+    if (shouldEnd && end.isPresent() && goesOn()) {
       // An old version has no checksum to show that its header is damaged; but these files end
       // here.
       boolean isUnprotected = end.get().checksum() == RdbRecord.Checksum.ABSENT;
@@ -68,6 +68,15 @@ final class FileCheck {
       whole.addDuplicates(keys.get());
     }
     return whole.report(header, end);
+  }
+
+  private boolean goesOn() throws IOException {
+    try {
+      return !in.atEnd();
+    } catch (FormatException e) {
+      whole.damage(e); // of an envelope, which has bytes of its own behind those of the RDB
+      return false;
+    }
   }
 
   private void begin(RdbHeader read) {

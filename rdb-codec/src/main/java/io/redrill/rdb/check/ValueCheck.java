@@ -166,7 +166,7 @@ final class ValueCheck implements ElementHandler {
 
   private void index(long index) {
     isOrdered &= !hasIndex || Long.compareUnsigned(lastIndex, index) < 0;
-    if (hasIndex && lastIndex == index) {
+    if (!members.add(index) && problems.isEmpty()) {
       problems.add("an array holds an index twice");
     }
     hasIndex = true;

@@ -8,6 +8,7 @@ import io.redrill.rdb.RdbKind;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbValue;
 import io.redrill.rdb.RdbValues;
+import io.redrill.rdb.TooLargeException;
 import io.redrill.rdb.ValueWalker;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -26,8 +27,12 @@ import java.util.TreeMap;
 /// drop it when they load it.
 ///
 /// Two digests are equal if all their counts and sums are. Memory: a few dozen numbers per
-/// database. Not safe for use by several threads.
+/// database, of which no more than [#MOST_DATABASES] are taken. Not safe for use by several
+/// threads.
 public final class DatasetDigest {
+
+  /// More databases than any server is run with; others would cost memory without bound.
+  public static final int MOST_DATABASES = 65_536;
 
   private static final String TITLE = "redrill-digest 2";
   private static final String FUNCTIONS = "functions";
@@ -80,27 +85,37 @@ public final class DatasetDigest {
 
   /// Adds `key` of database `db`; `expireAtMillis` is Unix time, or
   /// [io.redrill.rdb.RdbRecord.Entry#NO_EXPIRY].
-  public void add(int db, byte[] key, long expireAtMillis, RdbValue value) {
+  ///
+  /// @throws TooLargeException if there are keys in too many databases
+  public void add(int db, byte[] key, long expireAtMillis, RdbValue value)
+      throws TooLargeException {
     digest(key, expireAtMillis, value);
     add(db, expireAtMillis, keyDigest);
   }
 
   /// Adds a key of database `db` that was digested elsewhere.
-  public void add(int db, long expireAtMillis, KeyDigest key) {
+  ///
+  /// @throws TooLargeException if there are keys in too many databases
+  public void add(int db, long expireAtMillis, KeyDigest key) throws TooLargeException {
     if (isKey(expireAtMillis, key)) {
-      sums(db).add(key.kind(), expireAtMillis >= 0, key.high(), key.low());
+      sums(db).add(key.kind(), expireAtMillis != RdbRecord.Entry.NO_EXPIRY, key.high(), key.low());
     }
   }
 
   /// Takes out a key that has been added with these very arguments.
-  public void remove(int db, byte[] key, long expireAtMillis, RdbValue value) {
+  ///
+  /// @throws TooLargeException if there are keys in too many databases
+  public void remove(int db, byte[] key, long expireAtMillis, RdbValue value)
+      throws TooLargeException {
     digest(key, expireAtMillis, value);
     if (isKey(expireAtMillis, keyDigest)) {
       sums(db)
           .subtract(
               keyDigest.kind(),
               new KindDigest(
-                  1, expireAtMillis < 0 ? 0 : 1, new Digest128(keyDigest.high(), keyDigest.low())));
+                  1,
+                  expireAtMillis == RdbRecord.Entry.NO_EXPIRY ? 0 : 1,
+                  new Digest128(keyDigest.high(), keyDigest.low())));
     }
   }
 
@@ -112,18 +127,33 @@ public final class DatasetDigest {
 
   private boolean isKey(long expireAtMillis, KeyDigest key) {
     return key.isKey()
-        && (expireAtMillis < 0
+        && (expireAtMillis == RdbRecord.Entry.NO_EXPIRY
             || notExpiredAt.isEmpty()
             || expireAtMillis > notExpiredAt.getAsLong());
   }
 
   /// The sums of `db`, which is mostly the one of the key before.
-  private DatabaseSums sums(int db) {
+  private DatabaseSums sums(int db) throws TooLargeException {
     if (db != latestDb) {
-      latest = databases.computeIfAbsent(db, absent -> new DatabaseSums());
+      DatabaseSums found = databases.get(db);
+      if (found == null) {
+        requireRoom(databases.size());
+        found = new DatabaseSums();
+        databases.put(db, found);
+      }
+      latest = found;
       latestDb = db;
     }
     return latest;
+  }
+
+  static void requireRoom(int databases) throws TooLargeException {
+    if (databases >= MOST_DATABASES) {
+      throw new TooLargeException(
+          "keys stand in more than %d databases, too many for a digest".formatted(MOST_DATABASES),
+          "digest",
+          0);
+    }
   }
 
   /// Adds a library of functions.
@@ -139,17 +169,25 @@ public final class DatasetDigest {
   }
 
   /// Adds all that `other` holds.
-  public void plus(DatasetDigest other) {
-    other.databases.forEach(
-        (db, sums) -> sums.kinds().forEach((kind, digest) -> sums(db).add(kind, digest)));
+  ///
+  /// @throws TooLargeException if there are keys in too many databases
+  public void plus(DatasetDigest other) throws TooLargeException {
+    for (Map.Entry<Integer, DatabaseSums> database : other.databases.entrySet()) {
+      DatabaseSums to = sums(database.getKey());
+      database.getValue().kinds().forEach(to::add);
+    }
     functionCount += other.functionCount;
     functions = functions.plus(other.functions);
   }
 
   /// Takes out all that `other` holds, which must have been added before.
-  public void minus(DatasetDigest other) {
-    other.databases.forEach(
-        (db, sums) -> sums.kinds().forEach((kind, digest) -> sums(db).subtract(kind, digest)));
+  ///
+  /// @throws TooLargeException if there are keys in too many databases
+  public void minus(DatasetDigest other) throws TooLargeException {
+    for (Map.Entry<Integer, DatabaseSums> database : other.databases.entrySet()) {
+      DatabaseSums from = sums(database.getKey());
+      database.getValue().kinds().forEach(from::subtract);
+    }
     functionCount -= other.functionCount;
     functions = functions.minus(other.functions);
   }
@@ -213,7 +251,8 @@ public final class DatasetDigest {
   /// Reads what [#text()] gives.
   ///
   /// @throws CorruptInputException if it is something else
-  public static DatasetDigest parse(String text) throws CorruptInputException {
+  /// @throws TooLargeException if it tells of too many databases
+  public static DatasetDigest parse(String text) throws FormatException {
     DatasetDigest digest = new DatasetDigest();
     String[] lines = text.split("\n", -1);
     try {
@@ -234,7 +273,7 @@ public final class DatasetDigest {
     return digest;
   }
 
-  private void parseLine(String[] words) {
+  private void parseLine(String[] words) throws TooLargeException {
     if (words[0].equals(FUNCTIONS)) {
       functionCount = Long.parseLong(words[1]);
       functions = Digest128.parse(words[2]);

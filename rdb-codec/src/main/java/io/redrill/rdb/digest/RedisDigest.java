@@ -4,6 +4,7 @@ import io.redrill.rdb.ByteSlice;
 import io.redrill.rdb.ElementHandler;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbKind;
+import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbValue;
 import io.redrill.rdb.RdbValues;
 import java.io.IOException;
@@ -80,7 +81,8 @@ public final class RedisDigest {
   /// Adds the key that `cursor` is at, unless it is a collection without elements, which servers
   /// drop.
   ///
-  /// @throws IOException if its value cannot be read, or is damaged; nothing is then added
+  /// @throws IOException if its value cannot be read or is damaged, or if there are keys in more
+  ///   than [DatasetDigest#MOST_DATABASES] databases; nothing is then added
   public void add(RdbCursor cursor) throws IOException {
     Arrays.fill(key, (byte) 0);
     ByteSlice name = cursor.key();
@@ -88,7 +90,10 @@ public final class RedisDigest {
     pieces.begin(cursor.type().kind());
     cursor.walk(pieces);
     if (pieces.isKey()) {
-      end(cursor.expireAtMillis() >= 0);
+      end(cursor.expireAtMillis() != RdbRecord.Entry.NO_EXPIRY);
+      if (!databases.containsKey(cursor.db())) {
+        DatasetDigest.requireRoom(databases.size());
+      }
       add(cursor.db());
     }
   }

@@ -7,7 +7,7 @@ import java.util.List;
 ///
 /// | bytes | what |
 /// |---|---|
-/// | 1 | number of fields; 254 and 255: walk and count |
+/// | 1 | number of fields; 254: walk and count |
 /// | ... | field length, field, value length, count of spare bytes (1), value, spare bytes |
 /// | 1 | `ff` |
 ///

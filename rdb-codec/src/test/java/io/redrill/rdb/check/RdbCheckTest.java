@@ -17,6 +17,7 @@ import io.redrill.rdb.RdbWriter;
 import io.redrill.rdb.RdbWriterOptions;
 import io.redrill.rdb.check.Finding.Severity;
 import io.redrill.rdb.check.RdbCheck.Depth;
+import io.redrill.rdb.digest.DatasetDigest;
 import io.redrill.rdb.encoding.Listpack;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,6 +25,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -202,6 +204,78 @@ class RdbCheckTest {
         .extracting(Finding::sentence)
         .containsExactly("bytes follow after the end of the RDB");
     assertThat(report.aux()).containsEntry("redis-ver", "7.0.15");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "SET_INTSET, 02 00 00 00 00 00 00 00",
+    "HASH_ZIPMAP, 00 ff",
+  })
+  void saysThatServersRefuseWhatIsEmpty(RdbType type, String packed) throws IOException {
+    byte[] bytes = HexFormat.ofDelimiter(" ").parseHex(packed);
+
+    RdbCheckReport report = check(fileWith(type, bytes));
+
+    assertThat(report.isSound()).isFalse();
+    assertThat(report.findings())
+        .extracting(Finding::sentence)
+        .containsExactly("a collection without elements, of a type that servers refuse empty");
+  }
+
+  /// Type 24: a lowest expiry, then for each field the distance to it, 0 for none.
+  @ParameterizedTest
+  @CsvSource({
+    "-5, 10, the lowest expiry of a hash's fields is out of bounds",
+    "1000, -999, the expiry of a hash field is out of bounds",
+    "281474976710656, 2, the expiry of a hash field is out of bounds",
+  })
+  void findsFieldExpiriesOutOfBounds(long lowest, long distance, String sentence)
+      throws IOException {
+    byte[] file =
+        RdbBytes.file("REDIS0012")
+            .key(24, "hash")
+            .little(8, lowest)
+            .put(1)
+            .put(0x81)
+            .big(8, distance)
+            .texts("field", "value")
+            .endUnchecked();
+
+    assertThat(check(file).findings())
+        .filteredOn(finding -> finding.severity() == Severity.ERROR)
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.sentence()).startsWith(sentence));
+  }
+
+  @Test
+  void findsIndexesOfAnArrayThatStandFarApartTwice() throws IOException {
+    byte[] file =
+        RdbBytes.file("REDIS0014")
+            .key(28, "array")
+            .put(3, 0)
+            .put(5, 1)
+            .little(8, 1)
+            .put(7, 1)
+            .little(8, 2)
+            .put(5, 1)
+            .little(8, 3)
+            .endUnchecked();
+
+    assertThat(check(file).findings())
+        .extracting(Finding::sentence)
+        .contains("an array holds an index twice");
+  }
+
+  @Test
+  void tellsDatabasesApartInBoundedMemory() throws IOException {
+    RdbBytes file = RdbBytes.file("REDIS0011");
+    for (int db = 0; db <= DatasetDigest.MOST_DATABASES; db++) {
+      file.put(254).length(db).key(0, "k").text("v");
+    }
+
+    assertThat(check(file.endUnchecked()).findings())
+        .extracting(Finding::sentence)
+        .contains("keys stand in more than 65536 databases, too many for a digest");
   }
 
   /// Ids whose hash codes are all zero: were they compared one with each other, this would take

@@ -206,7 +206,7 @@ final class Targets {
     return List.of(boxed);
   }
 
-  private static DatasetDigest digest(RdbValue value) {
+  private static DatasetDigest digest(RdbValue value) throws IOException {
     DatasetDigest digest = new DatasetDigest();
     digest.add(0, new byte[] {'k'}, RdbRecord.Entry.NO_EXPIRY, value);
     return digest;
