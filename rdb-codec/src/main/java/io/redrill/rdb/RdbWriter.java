@@ -1,9 +1,8 @@
 package io.redrill.rdb;
 
 import io.redrill.rdb.encoding.Crc64;
-import java.io.EOFException;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
@@ -97,25 +96,23 @@ public final class RdbWriter {
     write(records, offset, length);
   }
 
-  /// Ends the file, as [#end], with the last `length` bytes of another, its end opcode included,
-  /// that somebody has read before and found to have the CRC-64 `crc`. They are handed on without a
-  /// look, so that the file's checksum vouches for the bytes that were read before: if `records`
-  /// gives others, it does not match.
-  ///
-  /// @throws EOFException if `records` gives less
-  public void endWith(InputStream records, long length, long crc) throws IOException {
-    ended = true;
+  /// Writes what it is to write, to a stream that is lent to it.
+  @FunctionalInterface
+  public interface Content {
+    /// Writes all of it.
+    void write(OutputStream out) throws IOException;
+  }
+
+  /// Writes `length` bytes of records, as [#copy(byte\[\], int, int)], that somebody has read
+  /// before and found to have the CRC-64 `crc`. They are handed on without a look, so that the
+  /// file's checksum vouches for the bytes that were read before: if `content` writes others, it
+  /// does not match.
+  public void copy(long length, long crc, Content content) throws IOException {
     flush();
-    byte[] chunk = new byte[ByteInput.DEFAULT_BUFFER_BYTES];
-    for (long left = length; left > 0; ) {
-      int count = records.read(chunk, 0, (int) Math.min(chunk.length, left));
-      if (count < 0) {
-        throw new EOFException("the records end too early");
-      }
-      out.write(chunk, 0, count);
-      left -= count;
-    }
-    putChecksum(Crc64.combine(this.crc.value(), crc, length));
+    BufferedOutputStream buffered = new BufferedOutputStream(out, BUFFER_BYTES);
+    content.write(buffered);
+    buffered.flush();
+    this.crc.append(crc, length);
   }
 
   /// Writes the end of the RDB and hands everything to the stream, which is flushed and stays open.
@@ -127,11 +124,7 @@ public final class RdbWriter {
     ended = true;
     buffer.putByte(Opcode.END);
     flush();
-    putChecksum(crc.value());
-  }
-
-  private void putChecksum(long checksum) throws IOException {
-    buffer.putLongLittleEndian(options.checksum() ? checksum : 0);
+    buffer.putLongLittleEndian(options.checksum() ? crc.value() : 0);
     flush();
     out.flush();
   }

@@ -28,26 +28,28 @@ public final class CompatSurvey {
   /// More modules than this are not told apart; a server has a handful.
   private static final int MAX_MODULES = 64;
 
-  private final RdbFilter filter;
+  private final KeptRecords kept;
+  private final Optional<CopyPlan> plan;
   private final long nowMillis;
   private final List<Tally> tallies = new ArrayList<>();
   private final Map<String, Long> modules = new TreeMap<>();
   private final RdbHeader header;
   private Checksum checksum = Checksum.ABSENT;
-  private boolean isLastKept = true;
   private int lastDb = -1;
   private long keys;
   private long expiredKeys;
   private int highestDb = -1;
-  private boolean isWhole;
-  private Optional<CheckedBytes> records = Optional.empty();
 
   private CompatSurvey(
-      RdbHeader header, List<RdbTarget> targets, RdbFilter filter, long nowMillis) {
+      RdbHeader header,
+      List<RdbTarget> targets,
+      RdbFilter filter,
+      long nowMillis,
+      Optional<CopyPlan> plan) {
     this.header = header;
-    this.filter = filter;
+    this.kept = new KeptRecords(filter);
     this.nowMillis = nowMillis;
-    this.isWhole = filter.isAll();
+    this.plan = plan;
     targets.forEach(target -> tallies.add(new Tally(target)));
   }
 
@@ -58,19 +60,26 @@ public final class CompatSurvey {
   public static CompatReport of(
       RdbSource source, List<RdbTarget> targets, RdbFilter filter, long nowMillis)
       throws IOException {
-    return survey(source, targets, filter, nowMillis).report();
+    return survey(
+        source, new CompatSurvey(source.header(), targets, filter, nowMillis, Optional.empty()));
   }
 
-  /// As [#of], for who wants to know more than the report says.
-  static CompatSurvey survey(
-      RdbSource source, List<RdbTarget> targets, RdbFilter filter, long nowMillis)
+  /// As above, for one target; `plan` gets what it takes as it is, and is given up if something
+  /// changes its form.
+  static CompatReport of(
+      RdbSource source, RdbTarget target, RdbFilter filter, long nowMillis, CopyPlan plan)
       throws IOException {
-    CompatSurvey survey = new CompatSurvey(source.header(), targets, filter, nowMillis);
-    source.each(survey::visit);
-    return survey;
+    return survey(
+        source,
+        new CompatSurvey(source.header(), List.of(target), filter, nowMillis, Optional.of(plan)));
   }
 
-  CompatReport report() {
+  private static CompatReport survey(RdbSource source, CompatSurvey survey) throws IOException {
+    source.each(survey::visit);
+    return survey.report();
+  }
+
+  private CompatReport report() {
     return new CompatReport(
         header,
         checksum,
@@ -88,39 +97,37 @@ public final class CompatSurvey {
             .toList());
   }
 
-  /// All bytes behind the header, if every record stays as it is in every target.
-  Optional<CheckedBytes> unchanged() {
-    return records;
-  }
-
   private void visit(RecordPass pass) throws IOException {
     RdbCursor cursor = pass.cursor();
-    isWhole &= pass.isAdjacent();
+    if (!kept.keeps(cursor)) {
+      return;
+    }
     if (cursor.isAtKey()) {
-      isLastKept = filter.keeps(cursor);
-      if (!isLastKept) {
-        return;
-      }
       count(cursor);
-    } else {
-      switch (cursor.record()) {
-        case RdbRecord.Aux _ when !isLastKept -> {
-          return; // it may belong to the key before
-        }
-        case RdbRecord.Verbatim verbatim when verbatim.opcode() == MODULE_AUX ->
-            countModule(ModuleName.of(ByteSlice.of(verbatim.payload())));
-        case RdbRecord.End end -> end(end, pass);
-        default -> {
-          // nothing to count
-        }
-      }
+    } else if (cursor.record() instanceof RdbRecord.Verbatim verbatim
+        && verbatim.opcode() == MODULE_AUX) {
+      countModule(ModuleName.of(ByteSlice.of(verbatim.payload())));
+    } else if (cursor.record() instanceof RdbRecord.End end) {
+      checksum = end.checksum();
     }
     DecodedValue value = new DecodedValue(cursor);
     for (Tally tally : tallies) {
       Fit fit = tally.fitting.fit(cursor, value);
       if (fit.form() != Fit.Form.AS_IS) {
-        isWhole = false;
         tally.add(fit, cursor);
+      }
+      if (plan.isPresent() && !plan.get().isGivenUp()) {
+        plan(fit, pass, plan.get());
+      }
+    }
+  }
+
+  private static void plan(Fit fit, RecordPass pass, CopyPlan plan) throws IOException {
+    switch (fit.form()) {
+      case AS_IS -> pass.addTo(plan);
+      case ENCODED_ANEW -> plan.giveUp();
+      case LEFT_OUT -> {
+        // the plan goes on behind it
       }
     }
   }
@@ -142,13 +149,6 @@ public final class CompatSurvey {
     if (!name.equals(ModuleName.VECTOR_SET)
         && (modules.size() < MAX_MODULES || modules.containsKey(name))) {
       modules.merge(name, 1L, Long::sum);
-    }
-  }
-
-  private void end(RdbRecord.End end, RecordPass pass) throws IOException {
-    checksum = end.checksum();
-    if (isWhole) {
-      records = Optional.of(pass.records());
     }
   }
 

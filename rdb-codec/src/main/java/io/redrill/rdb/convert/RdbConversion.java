@@ -16,11 +16,10 @@ import java.util.Set;
 /// and is over before anything is written; the second, [#write], writes. What the target reads as
 /// it is stays byte for byte, so a file that is the target's own already changes in nothing.
 ///
-/// One pass alone could not keep that promise to a stream. The second one is cheap where nothing
-/// changes: it copies, and does not look. The checksum that it then writes is the one that the
-/// first pass found, so it vouches for the bytes that were checked; if others come in the second
-/// pass, because the file changed or the disk failed, it does not match them. Where something
-/// changes, the second pass reads record by record and checks the file's own checksum again.
+/// One pass alone could not keep that promise to a stream. The second one is cheap where everything
+/// stays as it is or is left out: it carries out a [CopyPlan] of the first, and does not look at
+/// what it copies; the checksum vouches for what the first pass read. Where something changes its
+/// form, the second pass reads record by record, and checks the file's own checksum again.
 ///
 /// Memory: one value, stored and decoded, where it changes its form; else buffers. Not safe for use
 /// by several threads.
@@ -31,20 +30,21 @@ public final class RdbConversion {
   private final RdbFilter filter;
   private final RdbWriterOptions options;
   private final CompatReport survey;
-  private final Optional<CheckedBytes> unchanged;
+  private final CopyPlan plan;
 
   private RdbConversion(
       RdbSource source,
       RecordFitting fitting,
       RdbFilter filter,
       RdbWriterOptions options,
-      CompatSurvey survey) {
+      CompatReport survey,
+      CopyPlan plan) {
     this.source = source;
     this.fitting = fitting;
     this.filter = filter;
     this.options = options;
-    this.survey = survey.report();
-    this.unchanged = survey.unchanged();
+    this.survey = survey;
+    this.plan = plan;
   }
 
   /// Surveys what `filter` keeps of `source`. The caller closes `source`.
@@ -61,12 +61,14 @@ public final class RdbConversion {
       boolean compression,
       long nowMillis)
       throws IOException {
+    CopyPlan plan = new CopyPlan();
     return new RdbConversion(
         source,
         new RecordFitting(target, limits, compression),
         filter,
         new RdbWriterOptions(target.version(), compression, true),
-        CompatSurvey.survey(source, List.of(target), filter, nowMillis));
+        CompatSurvey.of(source, target, filter, nowMillis, plan),
+        plan);
   }
 
   /// What the first pass found.
@@ -89,9 +91,9 @@ public final class RdbConversion {
         throw new TargetTooOldException(lost.loss().content(), options.version());
       }
     }
-    RecordSink sink = new RecordSink(out, options);
-    if (unchanged.isPresent()) {
-      sink.copyAll(source, unchanged.get());
+    RdbSink sink = new RdbSink(out, options);
+    if (!plan.isGivenUp()) {
+      plan.write(source, sink, _ -> Optional.empty());
       return;
     }
     KeptRecords kept = new KeptRecords(filter);

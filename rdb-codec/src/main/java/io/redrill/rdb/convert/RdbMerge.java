@@ -298,7 +298,7 @@ public final class RdbMerge implements Closeable {
     if (onConflict == OnConflict.ERROR && conflictCount > 0) {
       throw new IllegalStateException("the files conflict");
     }
-    RecordSink sink = new RecordSink(out, RdbWriterOptions.of(version));
+    RdbSink sink = new RdbSink(out, RdbWriterOptions.of(version));
     for (int i = 0; i < sources.size(); i++) {
       begin.visit(sources.get(i));
       sources.get(i).each(new Joining(i, sink)::visit);
@@ -309,11 +309,11 @@ public final class RdbMerge implements Closeable {
   private final class Joining {
 
     private final int index;
-    private final RecordSink sink;
+    private final RdbSink sink;
     private long number;
     private boolean isLastKept;
 
-    Joining(int index, RecordSink sink) {
+    Joining(int index, RdbSink sink) {
       this.index = index;
       this.sink = sink;
     }

@@ -23,7 +23,6 @@ import java.util.function.LongConsumer;
 /// meanwhile. Not safe for use by several threads.
 public final class RdbSource implements Closeable {
 
-  private static final long NO_END = Long.MAX_VALUE;
   private static final int PAGE_BYTES = 4096;
 
   private final Path file;
@@ -96,14 +95,33 @@ public final class RdbSource implements Closeable {
     RecordPass.run(input(), visitor);
   }
 
-  /// The bytes from `start` to `end`, as they are; who reads them gets an [EOFException] if the
-  /// file is shorter by now.
-  InputStream bytes(long start, long end) {
-    return new Range(start, end);
+  /// Fills `target` from its beginning with bytes from `offset` on; returns how many.
+  ///
+  /// @throws EOFException if the file ends before
+  int read(byte[] target, long offset) throws IOException {
+    int count = read(target, 0, target.length, offset);
+    if (count < 0) {
+      throw new EOFException(file + " became shorter while it was read");
+    }
+    return count;
+  }
+
+  /// Reads some of `length` bytes from `offset` on, -1 at the end: as many as end where a page of
+  /// the file does, so that the next read begins with one. Copies out of the page cache take three
+  /// times as long on some processors where the offset in the page is a few bytes lower than that
+  /// of the target; after a header of nine bytes it would be so in every read.
+  private int read(byte[] target, int from, int length, long offset) throws IOException {
+    long behind = (offset + length) % PAGE_BYTES;
+    int most = behind < length ? length - (int) behind : length;
+    int count = channel.read(ByteBuffer.wrap(target, from, most), offset);
+    if (count > 0) {
+      progress.accept(offset + count);
+    }
+    return count;
   }
 
   private ByteInput input() {
-    return new ByteInput(new Range(0, NO_END), file.toString(), bufferBytes);
+    return new ByteInput(new FromStart(), file.toString(), bufferBytes);
   }
 
   @Override
@@ -111,15 +129,10 @@ public final class RdbSource implements Closeable {
     channel.close();
   }
 
-  private final class Range extends InputStream {
+  /// The file from its beginning.
+  private final class FromStart extends InputStream {
 
-    private final long end;
     private long position;
-
-    Range(long start, long end) {
-      this.position = start;
-      this.end = end;
-    }
 
     @Override
     public int read() throws IOException {
@@ -130,27 +143,9 @@ public final class RdbSource implements Closeable {
     @Override
     public int read(byte[] target, int from, int length) throws IOException {
       Objects.checkFromIndexSize(from, length, target.length);
-      if (position >= end) {
-        return -1;
-      }
-      int most = beforePage((int) Math.min(length, end - position));
-      int count = channel.read(ByteBuffer.wrap(target, from, most), position);
-      if (count >= 0) {
-        position += count;
-        progress.accept(position);
-      } else if (end != NO_END) {
-        throw new EOFException(file + " became shorter while it was read");
-      }
+      int count = RdbSource.this.read(target, from, length, position);
+      position += Math.max(0, count);
       return count;
-    }
-
-    /// As many of `length` bytes as end where a page of the file does, so that the next read begins
-    /// with one. Copies out of the page cache take three times as long on some processors where the
-    /// offset in the page is a few bytes lower than that of the target; after a header of nine
-    /// bytes it would be so in every read.
-    private int beforePage(int length) {
-      long behind = (position + length) % PAGE_BYTES;
-      return behind < length ? length - (int) behind : length;
     }
   }
 }

@@ -16,11 +16,12 @@ import io.redrill.rdb.filter.SlotSet;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Deals the keys of a file to one file per shard, by their slots; with one shard of all slots it
 /// writes the keys that a filter keeps.
@@ -35,7 +36,7 @@ import java.util.TreeMap;
 public final class RdbSplit {
 
   private static final int OLDEST_WRITTEN = 9;
-  private static final int NO_DB = -1;
+  private static final int NONE = -1;
 
   /// Of more databases than this the sizes are not written: they are hints only.
   private static final int MAX_SIZED_DATABASES = 1024;
@@ -46,6 +47,7 @@ public final class RdbSplit {
   private final List<Map<Integer, long[]>> sizes = new ArrayList<>();
   private final long[] keys;
   private final RdbHeader header;
+  private final CopyPlan plan = new CopyPlan();
   private long outside;
   private Optional<Example> firstOutside = Optional.empty();
   private long filteredOut;
@@ -72,18 +74,26 @@ public final class RdbSplit {
           source.file().toString(),
           0);
     }
-    source.each(pass -> {
-      if (pass.step() == Step.KEY) {
-        split.count(pass.cursor());
-      }
-    });
+    split.survey();
     return split;
   }
 
-  private void count(RdbCursor cursor) {
+  private void survey() throws IOException {
+    RecordSink[] planned = shards.size() == 1 ? plan.alone() : PassingBytes.NOWHERE;
+    Dealing dealing = new Dealing(planned, List.of(new TreeMap<>()));
+    source.each(pass -> {
+      int shard = pass.step() == Step.KEY ? count(pass.cursor()) : NONE;
+      if (planned.length > 0 && !plan.isGivenUp()) {
+        dealing.deal(pass, shard);
+      }
+    });
+  }
+
+  /// Counts the key, and tells its shard.
+  private int count(RdbCursor cursor) {
     if (!filter.keeps(cursor)) {
       filteredOut++;
-      return;
+      return NONE;
     }
     int shard = shardOf(cursor.key());
     if (shard < 0) {
@@ -92,7 +102,7 @@ public final class RdbSplit {
         firstOutside =
             Optional.of(new Example(cursor.db(), KeyText.of(cursor.key().toByteArray())));
       }
-      return;
+      return NONE;
     }
     keys[shard]++;
     Map<Integer, long[]> databases = sizes.get(shard);
@@ -101,6 +111,7 @@ public final class RdbSplit {
       size[0]++;
       size[1] += cursor.expireAtMillis() == RdbRecord.Entry.NO_EXPIRY ? 0 : 1;
     }
+    return shard;
   }
 
   private int shardOf(ByteSlice key) {
@@ -113,7 +124,7 @@ public final class RdbSplit {
         return i;
       }
     }
-    return -1;
+    return NONE;
   }
 
   /// How many keys go to shard `shard`, from 0.
@@ -149,28 +160,48 @@ public final class RdbSplit {
     if (outs.size() != shards.size() || outside > 0) {
       throw new IllegalArgumentException("not every key has a place");
     }
-    RecordSink[] sinks = new RecordSink[outs.size()];
+    RdbSink[] sinks = new RdbSink[outs.size()];
     for (int i = 0; i < sinks.length; i++) {
-      sinks[i] = new RecordSink(outs.get(i), RdbWriterOptions.of(version()));
+      sinks[i] = new RdbSink(outs.get(i), RdbWriterOptions.of(version()));
     }
-    source.each(new Dealing(sinks)::visit);
+    if (sinks.length == 1 && !plan.isGivenUp()) {
+      Map<Integer, long[]> unwritten = new HashMap<>(sizes.getFirst());
+      plan.write(source, sinks[0], db -> resize(unwritten.remove(db)));
+      return;
+    }
+    Dealing dealing = new Dealing(sinks, sizes);
+    source.each(pass -> {
+      RdbCursor cursor = pass.cursor();
+      boolean isKept = pass.step() == Step.KEY && filter.keeps(cursor);
+      dealing.deal(pass, isKept ? shardOf(cursor.key()) : NONE);
+    });
   }
 
-  private final class Dealing {
+  private static Optional<RdbRecord.ResizeDb> resize(long @Nullable [] size) {
+    return Optional.ofNullable(size).map(known -> new RdbRecord.ResizeDb(known[0], known[1]));
+  }
+
+  /// Deals the records of one pass.
+  private static final class Dealing {
 
     private final RecordSink[] sinks;
-    private final int[] selected;
+    private final List<Map<Integer, long[]>> unwritten = new ArrayList<>();
     private Optional<RecordSink> lastKept = Optional.empty();
 
-    Dealing(RecordSink[] sinks) {
+    Dealing(RecordSink[] sinks, List<Map<Integer, long[]>> sizes) {
       this.sinks = sinks;
-      this.selected = new int[sinks.length];
-      Arrays.fill(selected, NO_DB);
+      sizes.forEach(each -> unwritten.add(new HashMap<>(each)));
     }
 
-    void visit(RecordPass pass) throws IOException {
+    /// Deals the record at hand.
+    ///
+    /// @param shard that of a key, or [#NONE] if it is not kept
+    void deal(RecordPass pass, int shard) throws IOException {
       if (pass.step() == Step.KEY) {
-        key(pass);
+        lastKept = shard == NONE ? Optional.empty() : Optional.of(sinks[shard]);
+        if (shard != NONE) {
+          key(pass, shard);
+        }
         return;
       }
       switch (Belonging.of(pass.cursor().record())) {
@@ -188,27 +219,17 @@ public final class RdbSplit {
       }
     }
 
-    private void key(RecordPass pass) throws IOException {
-      RdbCursor cursor = pass.cursor();
-      lastKept = Optional.empty();
-      if (filter.keeps(cursor)) {
-        int shard = shardOf(cursor.key());
-        if (selected[shard] != cursor.db()) {
-          select(shard, pass);
-        }
-        pass.copyTo(sinks[shard]);
-        lastKept = Optional.of(sinks[shard]);
-      }
-    }
-
-    private void select(int shard, RecordPass pass) throws IOException {
+    private void key(RecordPass pass, int shard) throws IOException {
+      RecordSink sink = sinks[shard];
       int db = pass.cursor().db();
-      selected[shard] = db;
-      pass.insert(sinks[shard], new RdbRecord.SelectDb(db));
-      long[] size = sizes.get(shard).remove(db);
-      if (size != null) {
-        pass.insert(sinks[shard], new RdbRecord.ResizeDb(size[0], size[1]));
+      if (sink.db() != db) {
+        pass.insert(sink, new RdbRecord.SelectDb(db));
+        Optional<RdbRecord.ResizeDb> size = resize(unwritten.get(shard).remove(db));
+        if (size.isPresent()) {
+          pass.insert(sink, size.get());
+        }
       }
+      pass.copyTo(sink);
     }
   }
 }

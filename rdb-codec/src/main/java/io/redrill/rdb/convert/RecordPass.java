@@ -7,7 +7,6 @@ import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbCursor.Step;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbType;
-import io.redrill.rdb.encoding.Crc64;
 import java.io.IOException;
 
 /// One pass over the records of an RDB, which says of each where it goes. What a visitor says
@@ -24,17 +23,13 @@ final class RecordPass {
   private final ByteInput in;
   private final RdbCursor cursor;
   private final PassingBytes bytes;
-  private final long start;
-  private final long headerCrc;
   private Step step = Step.RECORD;
   private boolean isPlaced;
 
   private RecordPass(ByteInput in, RdbCursor cursor) throws IOException {
     this.in = in;
     this.cursor = cursor;
-    this.start = in.offset();
-    this.headerCrc = cursor.crc();
-    this.bytes = new PassingBytes(start);
+    this.bytes = new PassingBytes(in.offset(), cursor);
     in.tap(bytes);
   }
 
@@ -95,18 +90,6 @@ final class RecordPass {
     return step;
   }
 
-  /// Whether the record follows on the one before, with nothing in between: what is said about a
-  /// key may come before other records.
-  boolean isAdjacent() {
-    return cursor.recordOffset() == bytes.decided();
-  }
-
-  /// All records, the byte that ends them included, once they were read.
-  CheckedBytes records() throws IOException {
-    long end = cursor.recordOffset() + 1;
-    return new CheckedBytes(start, end, Crc64.combine(headerCrc, cursor.crc(), end - start));
-  }
-
   /// Copies the record to `sink` as it stands, and chooses the key's database there. What chooses a
   /// database or gives sizes is written anew, as is a key that is not complete in its bytes.
   void copyTo(RecordSink sink) throws IOException {
@@ -134,6 +117,23 @@ final class RecordPass {
     }
   }
 
+  /// Plans to copy the record as it stands, also what chooses a database or gives sizes.
+  void addTo(CopyPlan plan) throws IOException {
+    switch (step) {
+      case KEY -> copyTo(plan);
+      case RECORD -> {
+        if (cursor.recordOffset() != bytes.decided()) {
+          plan.giveUp(); // what is said about a key stands in front of it
+        }
+        if (cursor.record() instanceof RdbRecord.SelectDb(int db)) {
+          plan.select(db);
+        }
+        place(plan.alone());
+      }
+      case END -> write(plan, cursor.record());
+    }
+  }
+
   /// Whether the bytes of the key hold all of it: its expiry may stand apart, and the fields of a
   /// hash in a template of the file.
   private boolean isWhole() {
@@ -153,6 +153,7 @@ final class RecordPass {
   /// Writes `record` to `sink` in front of the record at hand.
   void insert(RecordSink sink, RdbRecord record) throws IOException {
     in.flushTap(); // what stands in front of it comes first
+    bytes.endWholeBuffers();
     sink.write(record);
   }
 

@@ -41,6 +41,16 @@ public final class Crc64 {
     return multiply(crcA, shiftOver(lengthB)) ^ crcB;
   }
 
+  /// Begins anew.
+  public void reset() {
+    value = 0;
+  }
+
+  /// Goes on with `length` bytes that have the CRC `crc`.
+  public void append(long crc, long length) {
+    value = combine(value, crc, length);
+  }
+
   /// The CRC of the bytes seen so far.
   public long value() {
     return value;
