@@ -181,7 +181,7 @@ final class CopyPlan implements RecordSink {
     }
   }
 
-  /// Writes what is planned, from `source`, and ends the file.
+  /// Writes what is planned, from `source`. The end of the file is not.
   ///
   /// @param sizes the sizes of a database, to be written after it was chosen
   /// @throws java.io.EOFException if the file is shorter by now
@@ -198,7 +198,6 @@ final class CopyPlan implements RecordSink {
       }
       sink.copy(stretch.length, stretch.crc, out -> copying.copy(stretch.rangesEnd, out));
     }
-    sink.write(new RdbRecord.End(0, RdbRecord.Checksum.MATCHES));
   }
 
   private final class Copying {

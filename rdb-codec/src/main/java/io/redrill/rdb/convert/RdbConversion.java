@@ -1,6 +1,7 @@
 package io.redrill.rdb.convert;
 
 import io.redrill.rdb.PackingLimits;
+import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbWriterOptions;
 import io.redrill.rdb.TargetTooOldException;
 import io.redrill.rdb.filter.RdbFilter;
@@ -94,6 +95,7 @@ public final class RdbConversion {
     RdbSink sink = new RdbSink(out, options);
     if (!plan.isGivenUp()) {
       plan.write(source, sink, _ -> Optional.empty());
+      sink.write(new RdbRecord.End(0, RdbRecord.Checksum.MATCHES));
       return;
     }
     KeptRecords kept = new KeptRecords(filter);

@@ -59,6 +59,7 @@ public final class RdbMerge implements Closeable {
   private final OnConflict onConflict;
   private final Path directory;
   private final List<SpilledBits> losers = new ArrayList<>();
+  private final List<CopyPlan> plans = new ArrayList<>();
   private final Map<String, Named> named = new LinkedHashMap<>();
   private final List<Conflict> conflicts = new ArrayList<>();
   private final int version;
@@ -156,6 +157,9 @@ public final class RdbMerge implements Closeable {
   }
 
   private void survey(int source, RecordSpill spill) throws IOException {
+    CopyPlan plan = new CopyPlan(CopyPlan.MAX_RANGE_BYTES / sources.size());
+    plans.add(plan);
+    Joining joining = new Joining(source, plan, false);
     long[] number = {0};
     KeyIdentity identity = new KeyIdentity(IDENTITY_AT);
     LittleEndian.putInt(identity.array(), 0, source);
@@ -165,7 +169,11 @@ public final class RdbMerge implements Closeable {
           RdbCursor cursor = pass.cursor();
           if (pass.step() != Step.KEY) {
             name(source, cursor.record());
-          } else if (filter.keeps(cursor)) {
+            joining.visit(pass);
+            if (pass.step() == Step.END) {
+              pass.addTo(plan);
+            }
+          } else if (joining.visit(pass)) {
             long hash = identity.set(cursor.db(), cursor.key());
             LittleEndian.putLong(identity.array(), NUMBER_AT, number[0]++);
             LittleEndian.putLong(identity.array(), OFFSET_AT, cursor.recordOffset());
@@ -301,32 +309,43 @@ public final class RdbMerge implements Closeable {
     RdbSink sink = new RdbSink(out, RdbWriterOptions.of(version));
     for (int i = 0; i < sources.size(); i++) {
       begin.visit(sources.get(i));
-      sources.get(i).each(new Joining(i, sink)::visit);
+      if (conflictCount == 0 && !plans.get(i).isGivenUp()) {
+        plans.get(i).write(sources.get(i), sink, _ -> Optional.empty());
+      } else {
+        sources.get(i).each(new Joining(i, sink, true)::visit);
+      }
     }
     sink.write(new RdbRecord.End(0, RdbRecord.Checksum.MATCHES));
   }
 
+  /// Moves what counts of one source.
   private final class Joining {
 
     private final int index;
-    private final RdbSink sink;
+    private final RecordSink sink;
+    private final boolean areLosersKnown;
     private long number;
     private boolean isLastKept;
 
-    Joining(int index, RdbSink sink) {
+    /// @param areLosersKnown whether the keys that count in other files are known, and stay out
+    Joining(int index, RecordSink sink, boolean areLosersKnown) {
       this.index = index;
       this.sink = sink;
+      this.areLosersKnown = areLosersKnown;
     }
 
-    void visit(RecordPass pass) throws IOException {
-      if (keeps(pass.cursor())) {
+    /// Whether the record counts.
+    boolean visit(RecordPass pass) throws IOException {
+      boolean counts = counts(pass.cursor());
+      if (counts) {
         pass.copyTo(sink);
       }
+      return counts;
     }
 
-    private boolean keeps(RdbCursor cursor) throws IOException {
+    private boolean counts(RdbCursor cursor) throws IOException {
       if (cursor.isAtKey()) {
-        isLastKept = filter.keeps(cursor) && !losers.get(index).get(number++);
+        isLastKept = filter.keeps(cursor) && !(areLosersKnown && losers.get(index).get(number++));
         return isLastKept;
       }
       return switch (Belonging.of(cursor.record())) {

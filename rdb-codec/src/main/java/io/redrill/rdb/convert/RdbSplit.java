@@ -44,6 +44,7 @@ public final class RdbSplit {
   private final RdbSource source;
   private final RdbFilter filter;
   private final List<SlotSet> shards;
+  private final boolean isOneOfAll;
   private final List<Map<Integer, long[]>> sizes = new ArrayList<>();
   private final long[] keys;
   private final RdbHeader header;
@@ -56,6 +57,7 @@ public final class RdbSplit {
     this.source = source;
     this.filter = filter;
     this.shards = List.copyOf(shards);
+    this.isOneOfAll = shards.size() == 1 && shards.getFirst().isAll();
     this.keys = new long[shards.size()];
     this.header = source.header();
     shards.forEach(_ -> sizes.add(new TreeMap<>()));
@@ -115,7 +117,7 @@ public final class RdbSplit {
   }
 
   private int shardOf(ByteSlice key) {
-    if (shards.size() == 1 && shards.getFirst().isAll()) {
+    if (isOneOfAll) {
       return 0;
     }
     int slot = KeySlot.of(key);
@@ -167,6 +169,7 @@ public final class RdbSplit {
     if (sinks.length == 1 && !plan.isGivenUp()) {
       Map<Integer, long[]> unwritten = new HashMap<>(sizes.getFirst());
       plan.write(source, sinks[0], db -> resize(unwritten.remove(db)));
+      sinks[0].write(new RdbRecord.End(0, RdbRecord.Checksum.MATCHES));
       return;
     }
     Dealing dealing = new Dealing(sinks, sizes);

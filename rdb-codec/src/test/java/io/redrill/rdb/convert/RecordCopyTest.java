@@ -133,13 +133,55 @@ class RecordCopyTest {
       for (int i = 0; i < shards.size(); i++) {
         assertThat(dealt.get(i))
             .as("seed %d, %s", seed, shards.get(i))
-            .isEqualTo(byRecords(bytes, filter, shards.get(i)));
+            .isEqualTo(byRecords(bytes, filter, shards.get(i), true));
       }
     }
+    assertThat(merge(bytes, bufferBytes, filter))
+        .as("seed %d", seed)
+        .isEqualTo(byRecords(bytes, filter, ALL_SLOTS, false));
   }
 
-  /// The bytes of a shard, put together from the bytes of the records.
-  private static byte[] byRecords(byte[] bytes, RdbFilter filter, SlotSet slots)
+  /// More than a plan has room for, so that the file is read record by record again.
+  @Test
+  void dealsMoreDatabasesThanArePlanned() throws IOException {
+    RdbBytes rdb = RdbBytes.file("REDIS0010");
+    for (int db = 0; db < 2000; db++) {
+      rdb.put(254).length(db).key(0, "k" + db).text("v");
+    }
+    byte[] bytes = rdb.end();
+
+    assertThat(merge(bytes, 4096, RdbFilter.ALL)).isEqualTo(bytes);
+    assertThat(convert(bytes, 4096, RdbTarget.REDIS_7_0, filterBy(List.of(KeyGlob.of("k*")))))
+        .isEqualTo(bytes);
+  }
+
+  /// The ranges of every second key, in plans with and without room for them.
+  @ParameterizedTest
+  @ValueSource(ints = {0, 100, CopyPlan.MAX_RANGE_BYTES})
+  void plansAsFarAsThereIsRoom(int maxRangeBytes) throws IOException {
+    byte[] bytes = withoutMemberExpiries();
+    Path file = directory.resolve("planned.rdb");
+    Files.write(file, bytes);
+    RdbFilter filter = filterBy(List.of(KeyGlob.of("*[02468]:*")));
+    CopyPlan plan = new CopyPlan(maxRangeBytes);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (RdbSource source = RdbSource.open(file, _ -> {}, 1000)) {
+      CompatSurvey.of(source, RdbTarget.REDIS_7_0, filter, 0, plan);
+      if (!plan.isGivenUp()) {
+        RdbSink sink = new RdbSink(out, RdbWriterOptions.of(10));
+        plan.write(source, sink, _ -> Optional.empty());
+        sink.write(new RdbRecord.End(0, RdbRecord.Checksum.MATCHES));
+      }
+    }
+
+    assertThat(plan.isGivenUp()).isEqualTo(maxRangeBytes < CopyPlan.MAX_RANGE_BYTES);
+    assertThat(out.toByteArray())
+        .isEqualTo(plan.isGivenUp() ? new byte[0] : byRecords(bytes, filter, ALL_SLOTS, false));
+  }
+
+  /// The bytes of a shard, put together from the bytes of the records; `hasSizes` says whether
+  /// those of the databases are there, too.
+  private static byte[] byRecords(byte[] bytes, RdbFilter filter, SlotSet slots, boolean hasSizes)
       throws IOException {
     Map<Integer, long[]> sizes = new TreeMap<>();
     eachRecord(
@@ -164,7 +206,10 @@ class RecordCopyTest {
             if (isLastKept[0] && db[0] != entry.db()) {
               db[0] = entry.db();
               long[] size = sizes.getOrDefault(db[0], new long[2]);
-              expected.put(254).length(db[0]).put(251).length(size[0]).length(size[1]);
+              expected.put(254).length(db[0]);
+              if (hasSizes) {
+                expected.put(251).length(size[0]).length(size[1]);
+              }
             }
             if (isLastKept[0]) {
               expected.raw(raw);
@@ -349,15 +394,20 @@ class RecordCopyTest {
     try (RdbSource source = RdbSource.open(file, _ -> {})) {
       RdbConversion conversion =
           RdbConversion.plan(source, target, RdbFilter.ALL, target.limits(), true, 0);
+      RdbSplit split = RdbSplit.plan(source, RdbFilter.ALL, List.of(ALL_SLOTS));
       byte[] changed = bytes.clone();
       changed[bytes.length / 2] ^= 1;
       Files.write(file, changed);
-      ByteArrayOutputStream out = new ByteArrayOutputStream();
-      conversion.write(out, Set.of());
+      ByteArrayOutputStream converted = new ByteArrayOutputStream();
+      ByteArrayOutputStream dealt = new ByteArrayOutputStream();
+      conversion.write(converted, Set.of());
+      split.write(List.of(dealt));
 
-      assertThatThrownBy(() -> eachRecord(out.toByteArray(), (record, raw) -> {}))
-          .isInstanceOf(CorruptInputException.class)
-          .hasMessageContaining("checksum");
+      for (ByteArrayOutputStream out : List.of(converted, dealt)) {
+        assertThatThrownBy(() -> eachRecord(out.toByteArray(), (record, raw) -> {}))
+            .isInstanceOf(CorruptInputException.class)
+            .hasMessageContaining("checksum");
+      }
 
       Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
       assertThatThrownBy(() -> conversion.write(new ByteArrayOutputStream(), Set.of()))
@@ -404,5 +454,23 @@ class RecordCopyTest {
       RdbSplit.plan(source, filter, shards).write(new ArrayList<OutputStream>(outs));
     }
     return outs.stream().map(ByteArrayOutputStream::toByteArray).toList();
+  }
+
+  private byte[] merge(byte[] bytes, int bufferBytes, RdbFilter filter) throws IOException {
+    Path file = directory.resolve("source.rdb");
+    Files.write(file, bytes);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (RdbSource source = RdbSource.open(file, _ -> {}, bufferBytes);
+        RdbMerge merge =
+            RdbMerge.plan(
+                List.of(source),
+                filter,
+                OnConflict.ERROR,
+                10,
+                directory.resolve("work"),
+                _ -> {})) {
+      merge.write(out, _ -> {});
+    }
+    return out.toByteArray();
   }
 }

@@ -67,6 +67,12 @@ class Crc64Test {
       assertThat(Crc64.combine(first, second, bytes.length - cut))
           .as("%d bytes cut at %d", bytes.length, cut)
           .isEqualTo(Crc64.of(bytes));
+      Crc64 crc = new Crc64();
+      crc.update(bytes, 0, bytes.length);
+      crc.reset();
+      crc.update(bytes, 0, cut);
+      crc.append(second, bytes.length - cut);
+      assertThat(crc.value()).isEqualTo(Crc64.of(bytes));
     }
   }
 
