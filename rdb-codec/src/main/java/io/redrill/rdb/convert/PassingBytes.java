@@ -136,9 +136,9 @@ final class PassingBytes implements ByteTap {
     planBytes += length;
   }
 
-  /// Lets the plan know the CRC of the buffers that it got. To be called when the cursor has seen
-  /// these, and nothing else.
-  void endWholeBuffers() throws IOException {
+  /// Lets the plan know the CRC of the buffers that it got: the cursor has seen these, and nothing
+  /// else. (No plan ends with a whole buffer: a record that it does not get ends it.)
+  private void endWholeBuffers() throws IOException {
     if (plan != null) {
       plan.summed(planBytes, Crc64.combine(crcBefore, cursor.crc(), planBytes));
       plan = null;

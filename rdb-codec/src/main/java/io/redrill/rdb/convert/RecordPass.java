@@ -153,7 +153,6 @@ final class RecordPass {
   /// Writes `record` to `sink` in front of the record at hand.
   void insert(RecordSink sink, RdbRecord record) throws IOException {
     in.flushTap(); // what stands in front of it comes first
-    bytes.endWholeBuffers();
     sink.write(record);
   }
 
