@@ -275,8 +275,7 @@ public enum ErrorCode {
   NOT_RDB(
       "E4303",
       "the file is something else than an RDB",
-      "Name a file that SAVE, BGSAVE or redis-cli --rdb wrote; what the message names gives one, or"
-          + " reads this.",
+      "Name a file that SAVE, BGSAVE or redis-cli --rdb wrote.",
       ExitStatus.CHECK_FAILED),
   FORMATS_DIFFER(
       "E4107",

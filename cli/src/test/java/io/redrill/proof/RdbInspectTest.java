@@ -286,7 +286,7 @@ class RdbInspectTest {
     assertThat(check.status()).isEqualTo(5);
     assertThat(check.results())
         .contains("database 1", "the key stands in the file already, at offset");
-    assertThat(check.results()).contains("damaged: 1 errors");
+    assertThat(check.results()).contains("damaged: 1 error");
     assertThat(redrill("rdb", "diff", "twice.rdb", "empty.rdb").messages()).contains("twice");
   }
 }

@@ -7,10 +7,12 @@ import io.redrill.rdb.check.Finding;
 import io.redrill.rdb.check.RdbCheck;
 import io.redrill.rdb.check.RdbCheckReport;
 import java.io.Closeable;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -44,7 +46,37 @@ final class NewFile implements Closeable {
         path.resolveSibling(
             ".%s.%s.tmp".formatted(Objects.requireNonNull(path.getFileName()), UUID.randomUUID()));
     return new NewFile(
-        path, staged, force, Files.newOutputStream(staged, StandardOpenOption.CREATE_NEW));
+        path,
+        staged,
+        force,
+        new Named(Files.newOutputStream(staged, StandardOpenOption.CREATE_NEW), path));
+  }
+
+  /// Says of a failure, as of a full disk, that it is this file's and not that of the one read.
+  private static final class Named extends FilterOutputStream {
+
+    private final Path path;
+
+    Named(OutputStream out, Path path) {
+      super(out);
+      this.path = path;
+    }
+
+    @Override
+    public void write(int single) throws IOException {
+      write(new byte[] {(byte) single}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) throws IOException {
+      try {
+        out.write(bytes, from, length);
+      } catch (IOException e) {
+        FileSystemException named = new FileSystemException(path.toString(), null, e.getMessage());
+        named.initCause(e);
+        throw named;
+      }
+    }
   }
 
   /// Refuses early what [#begin] would refuse.

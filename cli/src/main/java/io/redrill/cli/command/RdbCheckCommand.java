@@ -93,7 +93,7 @@ final class RdbCheckCommand implements Callable<Integer> {
   private record Checked(Optional<RdbContainer> container, RdbCheckReport report) {}
 
   private Checked check() {
-    try (RdbPass pass = RdbPass.open(context, file.path(), "checking")) {
+    try (RdbPass pass = RdbPass.openDamaged(context, file.path(), "checking")) {
       return new Checked(
           pass.container(),
           RdbCheck.checkFile(
@@ -145,7 +145,9 @@ final class RdbCheckCommand implements Callable<Integer> {
       output.result(line(finding));
     }
     output.result(
-        report.isSound() ? "sound" : "damaged: " + Quantity.count(report.errors()) + " errors");
+        report.isSound()
+            ? "sound"
+            : "damaged: " + Quantity.count(report.errors(), "error", "errors"));
   }
 
   private static String line(Finding finding) {

@@ -1,5 +1,6 @@
 package io.redrill.cli.command;
 
+import io.redrill.backup.ErrorCode;
 import io.redrill.backup.ExitStatus;
 import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.output.DiffView;
@@ -89,7 +90,7 @@ final class RdbDiffCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     DiffOptions options = options();
-    return RdbPass.run(before, () -> diff(options));
+    return RdbPass.run(before, ErrorCode.SOURCE_DAMAGED, () -> diff(options));
   }
 
   private DiffOptions options() {

@@ -120,7 +120,7 @@ final class RdbGetCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "--db: databases are numbered from 0 on");
     }
     byte[] searched = key();
-    return RdbPass.run(file.path(), () -> get(searched));
+    return RdbPass.run(file.path(), ErrorCode.RDB_DAMAGED, () -> get(searched));
   }
 
   private byte[] key() {
@@ -142,7 +142,9 @@ final class RdbGetCommand implements Callable<Integer> {
   private ExitStatus get(byte[] searched) throws IOException {
     long keys = 0;
     Set<Integer> others = new TreeSet<>();
+    String name;
     try (RdbPass pass = RdbPass.open(context, file.path())) {
+      name = pass.name();
       RdbCursor cursor = new RdbCursor(pass.in());
       for (Step step = cursor.next(); step != Step.END; step = cursor.next()) {
         if (step != Step.KEY) {
@@ -161,10 +163,10 @@ final class RdbGetCommand implements Callable<Integer> {
         }
       }
     }
-    throw notFound(searched, keys, others);
+    throw notFound(name, searched, keys, others);
   }
 
-  private RedrillException notFound(byte[] searched, long keys, Set<Integer> others) {
+  private RedrillException notFound(String name, byte[] searched, long keys, Set<Integer> others) {
     String elsewhere =
         others.isEmpty()
             ? "no database has it"
@@ -174,7 +176,7 @@ final class RdbGetCommand implements Callable<Integer> {
     return new RedrillException(
         ErrorCode.KEY_NOT_FOUND,
         "file",
-        file.path(),
+        name,
         "database",
         db,
         "key",

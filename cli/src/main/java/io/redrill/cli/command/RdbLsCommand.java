@@ -81,7 +81,7 @@ final class RdbLsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RdbFilter filter = filterOptions.filter();
-    return RdbPass.run(file.path(), () -> list(filter));
+    return RdbPass.run(file.path(), ErrorCode.RDB_DAMAGED, () -> list(filter));
   }
 
   private ExitStatus list(RdbFilter filter) throws IOException {

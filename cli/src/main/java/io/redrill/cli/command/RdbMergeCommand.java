@@ -4,7 +4,6 @@ import io.redrill.backup.ErrorCode;
 import io.redrill.backup.ExitStatus;
 import io.redrill.backup.RedrillException;
 import io.redrill.cli.composition.CommandContext;
-import io.redrill.cli.composition.Engines;
 import io.redrill.cli.output.Output;
 import io.redrill.cli.output.Quantity;
 import io.redrill.rdb.convert.OnConflict;
@@ -108,7 +107,7 @@ final class RdbMergeCommand implements Callable<Integer> {
                   filter,
                   onConflict,
                   version,
-                  Engines.workDirectory(context),
+                  WorkDirectory.of(context),
                   source -> passes.begin("reading", source))) {
         if (onConflict == OnConflict.ERROR && merge.conflictCount() > 0) {
           throw conflict(merge);

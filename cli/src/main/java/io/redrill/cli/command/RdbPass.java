@@ -10,12 +10,13 @@ import io.redrill.cli.output.Output;
 import io.redrill.cli.output.Progress;
 import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.CorruptInputException;
+import io.redrill.rdb.KeyEscape;
 import io.redrill.rdb.RdbEnvelope;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.FileSystemException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -35,7 +36,7 @@ final class RdbPass implements Closeable {
 
   private final String name;
   private final Optional<RdbContainer> container;
-  private final InputStream bytes;
+  private final BufferedInputStream bytes;
   private final ByteInput in;
   private final Progress progress;
 
@@ -43,25 +44,47 @@ final class RdbPass implements Closeable {
       String name, Optional<RdbContainer> container, InputStream bytes, Progress progress) {
     this.name = name;
     this.container = container;
-    this.bytes = bytes;
-    this.in = new ByteInput(bytes, name);
+    this.bytes = new BufferedInputStream(bytes);
+    this.in = new ByteInput(this.bytes, name);
     this.progress = progress;
   }
 
   /// Opens `file`, relative to where the command runs. The caller closes the result.
   ///
-  /// @throws RedrillException if the file is known to be something else than an RDB
+  /// @throws RedrillException if what it is begins as no RDB does
   static RdbPass open(CommandContext context, Path file) throws IOException {
     return open(context, file, "reading");
   }
 
   /// As above; `activity` is the word for what is done, on the line of progress.
   static RdbPass open(CommandContext context, Path file, String activity) throws IOException {
+    RdbPass pass = openDamaged(context, file, activity);
+    try {
+      pass.expectMagic();
+      return pass;
+    } catch (IOException | RedrillException e) {
+      pass.close();
+      throw e;
+    }
+  }
+
+  /// As above, for a command that makes something also of an RDB whose beginning is damaged.
+  ///
+  /// @throws RedrillException if the file is known to be something else than an RDB
+  static RdbPass openDamaged(CommandContext context, Path file, String activity)
+      throws IOException {
     boolean isStandardInput = file.equals(STANDARD_INPUT);
     Path path = context.directory().resolve(file);
     String name = isStandardInput ? "standard input" : path.toString();
     if (!isStandardInput && Files.isDirectory(path)) {
-      throw new FileSystemException(name, null, "it is a directory");
+      throw new RedrillException(
+          ErrorCode.NOT_RDB,
+          "file",
+          name,
+          "problem",
+          "it is a directory",
+          "instead",
+          "name a file in it; if it is that of an append-only file, see redrill aof check");
     }
     InputStream raw = isStandardInput ? context.input() : Files.newInputStream(path);
     try {
@@ -82,19 +105,37 @@ final class RdbPass implements Closeable {
 
   private static RdbPass unwrapped(BufferedInputStream in, String name, Progress progress)
       throws IOException {
-    in.mark(ForeignFormat.MOST_BYTES);
-    byte[] first = in.readNBytes(ForeignFormat.MOST_BYTES);
-    in.reset();
+    byte[] first = peek(in);
     if (first.length == 0) {
       throw new RedrillException(ErrorCode.NOT_RDB, "file", name, "problem", "it is empty");
     }
     ForeignFormat.of(first).ifPresent(foreign -> refuse(foreign, name));
     if (RecordedSnapshot.mayBegin(first[0])) {
-      return new RdbPass(
-          name, Optional.of(RdbContainer.FULL_SYNC), RecordedSnapshot.open(in, name), progress);
+      InputStream rdb = RecordedSnapshot.open(in, name);
+      return new RdbPass(name, Optional.of(RdbContainer.FULL_SYNC), rdb, progress);
     }
     RdbEnvelope.Opened opened = RdbEnvelope.open(in, name, new ZstdRdb());
     return new RdbPass(name, opened.envelope().map(RdbContainer::of), opened.rdb(), progress);
+  }
+
+  private static byte[] peek(BufferedInputStream in) throws IOException {
+    in.mark(ForeignFormat.MOST_BYTES);
+    byte[] first = in.readNBytes(ForeignFormat.MOST_BYTES);
+    in.reset();
+    return first;
+  }
+
+  private void expectMagic() throws IOException {
+    String first = new String(peek(bytes), StandardCharsets.ISO_8859_1);
+    if (!first.startsWith("REDIS") && !first.startsWith("VALKEY")) {
+      throw new RedrillException(
+          ErrorCode.NOT_RDB,
+          "file",
+          name,
+          "problem",
+          "it does not begin with REDIS or VALKEY, but with %s"
+              .formatted(KeyEscape.of(first.getBytes(StandardCharsets.ISO_8859_1))));
+    }
   }
 
   private static void refuse(ForeignFormat foreign, String name) {
@@ -108,12 +149,14 @@ final class RdbPass implements Closeable {
         foreign.instead());
   }
 
-  /// Runs `work`, which prints as it reads; what it fails with becomes what the command fails with.
-  static int run(Path file, Work work) {
+  /// Runs `work`; what it fails with becomes what the command fails with.
+  ///
+  /// @param whenDamaged the code of damage, which says what has become of the results
+  static int run(Path file, ErrorCode whenDamaged, Work work) {
     try {
       return work.run().code();
     } catch (IOException e) {
-      throw RdbFailure.of(e, file, ErrorCode.RDB_DAMAGED);
+      throw RdbFailure.of(e, file, whenDamaged);
     }
   }
 
@@ -138,7 +181,10 @@ final class RdbPass implements Closeable {
   ///   without which the data is another
   void expectEnd() throws IOException {
     if (!in.atEnd()) {
-      throw new CorruptInputException("bytes follow after the end of the RDB", name, in.offset());
+      throw new CorruptInputException(
+          "bytes follow after the end of the RDB; if they are commands, this is an append-only file",
+          name,
+          in.offset());
     }
   }
 

@@ -47,6 +47,9 @@ final class RdbPasses implements Closeable {
       }
       // The file stays readable while it is open.
       try (StagedRdb staged = StagedRdb.of(context, pass)) {
+        if (staged.damage().isPresent()) {
+          throw staged.damage().get();
+        }
         return RdbSource.open(staged.path(), Path.of(pass.name()), line);
       }
     }

@@ -96,11 +96,11 @@ final class RdbSalvageCommand implements Callable<Integer> {
     SalvageOptions options = options();
     NewFile.refuseExisting(to, newFile.force());
     refuseDevices();
-    try (RdbPass pass = RdbPass.open(context, file.path())) {
+    try (RdbPass pass = RdbPass.openDamaged(context, file.path(), "reading")) {
       if (!StagedRdb.isNeeded(context, file.path(), pass)) {
         return salvage(context.directory().resolve(file.path()), options, to);
       }
-      try (StagedRdb staged = StagedRdb.ofDamaged(context, pass)) {
+      try (StagedRdb staged = StagedRdb.of(context, pass)) {
         staged.damage().ifPresent(this::tell);
         return salvage(staged.path(), options, to);
       }

@@ -13,7 +13,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -99,7 +101,21 @@ final class RdbSplitCommand implements Callable<Integer> {
   public Integer call() {
     List<SlotSet> shards = shards();
     RdbFilter filter = filterOptions.filter();
+    refuseExisting(shards.size());
     return RdbPasses.run(context, file.path(), passes -> split(passes, filter, shards));
+  }
+
+  /// Refuses before anything is read what would be refused when it is written.
+  private void refuseExisting(int count) {
+    Path directory = context.directory().resolve(to);
+    if (Files.isDirectory(directory)) {
+      for (int i = 0; i < count; i++) {
+        NewFile.refuseExisting(directory.resolve(name(i)), force);
+      }
+    } else if (Files.exists(directory)) {
+      throw new RedrillException(
+          ErrorCode.TARGET_EXISTS, "path", directory, "problem", "it is a file, and no directory");
+    }
   }
 
   private int split(RdbPasses passes, RdbFilter filter, List<SlotSet> shards) throws IOException {
@@ -109,7 +125,6 @@ final class RdbSplitCommand implements Callable<Integer> {
       passes.begin("reading", source);
       RdbSplit split = RdbSplit.plan(source, filter, shards);
       refuseOutside(split);
-      Files.createDirectories(directory);
       files.begin(directory, shards.size(), force);
       passes.begin("splitting", source);
       split.write(files.files.stream().map(NewFile::stream).toList());
@@ -118,25 +133,35 @@ final class RdbSplitCommand implements Callable<Integer> {
       for (int i = 0; i < shards.size(); i++) {
         sizes.add(files.files.get(i).check(split.keys(i)));
       }
-      for (NewFile written : files.files) {
-        written.place();
-      }
+      files.place();
       report(split, shards, sizes);
       return ExitStatus.PROVEN.code();
     }
   }
 
-  /// The files of all shards: none is placed before all are checked.
+  /// The files of all shards: none is placed before all are checked. The directories that are made
+  /// for them go again if nothing is.
   private static final class NewFiles implements Closeable {
 
     private final List<NewFile> files = new ArrayList<>();
+    private final Deque<Path> made = new ArrayDeque<>();
 
     void begin(Path directory, int count, boolean force) throws IOException {
-      for (int i = 0; i < count; i++) {
-        NewFile.refuseExisting(directory.resolve(name(i)), force);
+      for (Path missing = directory.toAbsolutePath();
+          missing != null && !Files.exists(missing);
+          missing = missing.getParent()) {
+        made.addLast(missing);
       }
+      Files.createDirectories(directory);
       for (int i = 0; i < count; i++) {
         files.add(NewFile.begin(directory.resolve(name(i)), force));
+      }
+    }
+
+    void place() throws IOException {
+      made.clear();
+      for (NewFile file : files) {
+        file.place();
       }
     }
 
@@ -144,6 +169,9 @@ final class RdbSplitCommand implements Callable<Integer> {
     public void close() throws IOException {
       for (NewFile file : files) {
         file.close();
+      }
+      for (Path directory : made) {
+        Files.deleteIfExists(directory);
       }
     }
   }

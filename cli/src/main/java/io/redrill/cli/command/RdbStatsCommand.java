@@ -96,7 +96,7 @@ final class RdbStatsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     StatsOptions options = options();
-    return RdbPass.run(file.path(), () -> print(options));
+    return RdbPass.run(file.path(), ErrorCode.RDB_DAMAGED, () -> print(options));
   }
 
   private StatsOptions options() {

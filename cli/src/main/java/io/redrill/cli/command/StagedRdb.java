@@ -6,11 +6,9 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -22,8 +20,6 @@ import java.util.Optional;
 record StagedRdb(Path path, Optional<CorruptInputException> damage) implements Closeable {
 
   private static final int COPY_BYTES = 256 * 1024;
-  private static final int MAGIC_BYTES = 5;
-  private static final List<String> MAGIC = List.of("REDIS", "VALKE");
 
   /// Whether `file` has to be staged; opened as `pass`, of which nothing has been read.
   static boolean isNeeded(CommandContext context, Path file, RdbPass pass) {
@@ -32,35 +28,12 @@ record StagedRdb(Path path, Optional<CorruptInputException> damage) implements C
         || !Files.isRegularFile(context.directory().resolve(file));
   }
 
-  /// Copies `pass`, which has to begin as an RDB does: what never ends would fill the disk.
-  ///
-  /// @throws CorruptInputException if it does not, or the container is damaged
-  static StagedRdb of(CommandContext context, RdbPass pass) throws IOException {
-    byte[] begin = pass.bytes().readNBytes(MAGIC_BYTES);
-    if (!MAGIC.contains(new String(begin, StandardCharsets.ISO_8859_1))) {
-      throw new CorruptInputException(
-          "this is no RDB: it begins with another magic", pass.name(), 0);
-    }
-    StagedRdb staged = copy(context, begin, pass);
-    if (staged.damage().isPresent()) {
-      staged.close();
-      throw staged.damage().get();
-    }
-    return staged;
-  }
-
   /// Copies as much of `pass` as can be read.
-  static StagedRdb ofDamaged(CommandContext context, RdbPass pass) throws IOException {
-    return copy(context, new byte[0], pass);
-  }
-
-  private static StagedRdb copy(CommandContext context, byte[] begin, RdbPass pass)
-      throws IOException {
+  static StagedRdb of(CommandContext context, RdbPass pass) throws IOException {
     Path path =
         Files.createTempFile(
             Files.createDirectories(WorkDirectory.of(context)), "redrill-", ".rdb");
     try (OutputStream out = Files.newOutputStream(path)) {
-      write(out, begin, begin.length, path);
       return new StagedRdb(path, copy(pass.bytes(), out, path));
     } catch (IOException e) {
       Files.deleteIfExists(path);
