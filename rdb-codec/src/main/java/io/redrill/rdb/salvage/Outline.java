@@ -157,12 +157,15 @@ final class Outline {
 
   /// The offset after the key of the type at `typeAt`.
   private long key(long typeAt) throws IOException {
-    if (typeAt == NOWHERE || type(typeAt).isEmpty()) {
+    if (typeAt == NOWHERE) {
       return NOWHERE;
     }
     int first = file.peek(typeAt + 1);
+    if (first == 0 || type(typeAt).isEmpty()) {
+      return NOWHERE; // an empty key is unlike any other, and all that a hole of zeros holds
+    }
     long end = lengths.skipString(typeAt + 1);
-    if (end == NOWHERE || end >= file.size() || first == 0) {
+    if (end == NOWHERE || end >= file.size()) {
       return NOWHERE;
     }
     return first >>> 6 == 3 || shape.takesBinary() || isText(typeAt + 1, end) ? end : NOWHERE;
