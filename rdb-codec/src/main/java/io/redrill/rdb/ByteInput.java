@@ -262,6 +262,9 @@ public final class ByteInput implements Closeable {
   ///
   /// @throws EOFException if the input ends before
   public void skip(long count) throws IOException {
+    if (held != NOT_HOLDING && count > MAX_ARRAY_BYTES - (position - held)) {
+      throw tooLarge(); // at once, before memory is taken for as much as an array can hold
+    }
     long left = count;
     while (left > 0) {
       if (position == limit && !fill()) {
@@ -307,7 +310,7 @@ public final class ByteInput implements Closeable {
     byte[] next = buffer;
     if (kept > buffer.length / 2) {
       if (kept >= MAX_ARRAY_BYTES) {
-        throw new TooLargeException("a value is larger than 2 GiB", name, offset());
+        throw tooLarge();
       }
       next = new byte[(int) Math.min(MAX_ARRAY_BYTES, 2L * buffer.length)];
     } else if (buffer.length > bufferBytes && kept <= bufferBytes / 2) {
@@ -320,6 +323,10 @@ public final class ByteInput implements Closeable {
     tapped -= from;
     limit = kept;
     held = held == NOT_HOLDING ? NOT_HOLDING : 0;
+  }
+
+  private TooLargeException tooLarge() {
+    return new TooLargeException("a value is larger than 2 GiB", name, offset());
   }
 
   @Override

@@ -55,7 +55,7 @@ public final class RdbBatcher {
       throw new TooLargeException("a value is larger than 2 GiB", in.name(), offset + size);
     }
     if (needed > bytes.length) {
-      bytes = Arrays.copyOf(bytes, (int) Math.min(MAX_ARRAY_BYTES, 2 * needed));
+      bytes = Arrays.copyOf(bytes, (int) Math.min(MAX_ARRAY_BYTES, needed + needed / 4));
     }
     System.arraycopy(buffer, from, bytes, size, length);
     size += length;

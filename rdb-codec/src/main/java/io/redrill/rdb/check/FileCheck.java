@@ -14,25 +14,29 @@ import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 
 /// The check of one RDB, by one thread or by several.
 ///
 /// With several, this thread cuts the file into batches and hands them out; where all are busy it
 /// looks into a batch itself. What was found is added up in the order of the file, so that the
-/// report is the same whatever the number of threads.
+/// report is the same whatever the number of threads. A value that is larger than some batches is
+/// looked into by this thread, so that memory is that of one thread and some batches.
 final class FileCheck {
 
   private static final int BATCH_BYTES = 1 << 20;
+  private static final int LARGE_BATCH_BYTES = 4 * BATCH_BYTES;
 
   private final ByteInput in;
   private final RdbCheckOptions options;
   private final Optional<DuplicateKeys> keys;
   private final CheckPass whole;
+  private final Deque<Future<CheckPass>> open = new ArrayDeque<>();
   private Optional<RdbHeader> header = Optional.empty();
   private Optional<RdbRecord.End> end = Optional.empty();
 
@@ -95,32 +99,46 @@ final class FileCheck {
   private void runBatches() throws IOException {
     RdbBatcher batcher = new RdbBatcher(in, options.reading(), BATCH_BYTES);
     begin(batcher.header());
-    Deque<Future<CheckPass>> open = new ArrayDeque<>();
     try (ExecutorService workers = Executors.newFixedThreadPool(options.threads() - 1)) {
       try {
-        for (Optional<RdbBatch> next = batcher.next(); next.isPresent(); next = batcher.next()) {
-          RdbBatch batch = next.get();
-          open.add(workers.submit(() -> pass(batch)));
-          if (open.stream().filter(pass -> !pass.isDone()).count() > options.threads()) {
-            // All are busy, and have another batch each to go on with.
-            Optional<RdbBatch> own = batcher.next();
-            if (own.isEmpty()) {
-              break;
-            }
-            CheckPass pass = pass(own.get());
-            open.add(CompletableFuture.completedFuture(pass));
-          }
-          while (open.size() > 3 * options.threads()
-              || (!open.isEmpty() && open.getFirst().isDone())) {
-            whole.plus(result(open.removeFirst()));
-          }
+        boolean goesOn = true;
+        while (goesOn) {
+          // All are busy where this is true, and have another batch each to go on with.
+          boolean here = open.stream().filter(pass -> !pass.isDone()).count() > options.threads();
+          goesOn = takeBatch(batcher, here ? Runnable::run : workers);
+          addUp(3 * options.threads());
         }
         end = Optional.of(batcher.end());
       } finally {
-        while (!open.isEmpty()) {
-          whole.plus(result(open.removeFirst()));
-        }
+        addUp(0);
       }
+    }
+  }
+
+  /// Has the next batch checked, and says whether there was one. (No variable of a longer life
+  /// knows it, so that a large one is gone when the next is read.)
+  private boolean takeBatch(RdbBatcher batcher, Executor executor) throws IOException {
+    Optional<RdbBatch> next = batcher.next();
+    if (next.isEmpty()) {
+      return false;
+    }
+    RdbBatch batch = next.get();
+    FutureTask<CheckPass> pass = new FutureTask<>(() -> pass(batch));
+    open.add(pass);
+    if (batch.length() > LARGE_BATCH_BYTES) {
+      // One value that is larger than several batches: only one of them is in memory at a time.
+      pass.run();
+      addUp(0);
+    } else {
+      executor.execute(pass);
+    }
+    return true;
+  }
+
+  /// Adds up what is done, in the order of the file, until at most `most` batches are left.
+  private void addUp(int most) throws IOException {
+    while (open.size() > most || (!open.isEmpty() && open.getFirst().isDone())) {
+      whole.plus(result(open.removeFirst()));
     }
   }
 

@@ -1,0 +1,148 @@
+package io.redrill.rdb.hostile;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.redrill.rdb.ByteInput;
+import io.redrill.rdb.RdbBytes;
+import io.redrill.rdb.RdbCursor;
+import io.redrill.rdb.RdbReading;
+import io.redrill.rdb.RdbType;
+import io.redrill.rdb.TooLargeException;
+import io.redrill.rdb.check.RdbCheck;
+import io.redrill.rdb.check.RdbCheck.Depth;
+import io.redrill.rdb.check.RdbCheckOptions;
+import io.redrill.rdb.check.RdbCheckReport;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/// Values of more than 2 GiB, out of a stream that makes them up, in less memory than they take.
+class HugeValuesTest {
+
+  private static final long STRING_BYTES = 3L << 30;
+  private static final int ELEMENTS = 36;
+  private static final long ELEMENT_BYTES = 64L << 20;
+
+  private static final byte[] BEFORE =
+      RdbBytes.file("REDIS0011").key(0, "before").text("v").bytes();
+  private static final byte[] AFTER = new RdbBytes().key(0, "after").text("v").endUnchecked();
+
+  /// So many bytes of the letter `z`.
+  static final class Letters extends InputStream {
+    private long left;
+
+    Letters(long count) {
+      this.left = count;
+    }
+
+    @Override
+    public int read() {
+      return left-- > 0 ? 'z' : -1;
+    }
+
+    @Override
+    public int read(byte[] target, int from, int length) {
+      if (left <= 0) {
+        return -1;
+      }
+      int count = (int) Math.min(length, left);
+      Arrays.fill(target, from, from + count, (byte) 'z');
+      left -= count;
+      return count;
+    }
+  }
+
+  private static ByteInput string() {
+    byte[] begin = new RdbBytes().raw(BEFORE).key(0, "huge").length(STRING_BYTES).bytes();
+    return input(List.of(bytes(begin), new Letters(STRING_BYTES), bytes(AFTER)));
+  }
+
+  private static ByteInput list() {
+    List<InputStream> parts = new ArrayList<>();
+    parts.add(bytes(new RdbBytes().raw(BEFORE).key(1, "huge").length(ELEMENTS).bytes()));
+    for (int i = 0; i < ELEMENTS; i++) {
+      parts.add(bytes(new RdbBytes().length(ELEMENT_BYTES).bytes()));
+      parts.add(new Letters(ELEMENT_BYTES));
+    }
+    parts.add(bytes(AFTER));
+    return input(parts);
+  }
+
+  private static InputStream bytes(byte[] bytes) {
+    return new ByteArrayInputStream(bytes);
+  }
+
+  private static ByteInput input(List<InputStream> parts) {
+    return new ByteInput(new SequenceInputStream(Collections.enumeration(parts)), "huge");
+  }
+
+  private static RdbCheckReport check(ByteInput in, Depth depth, int threads) throws IOException {
+    return RdbCheck.checkFile(
+        in, new RdbCheckOptions(depth, RdbReading.DEFAULT, threads, Optional.empty()));
+  }
+
+  @Test
+  void aStringIsPassedOver() throws IOException {
+    RdbCheckReport report = check(string(), Depth.STRUCTURE, 1);
+
+    assertThat(report.isSound()).isTrue();
+    assertThat(report.entries()).containsEntry(RdbType.STRING, 3L);
+    assertThat(report.end().orElseThrow().offset())
+        .isEqualTo(STRING_BYTES + BEFORE.length + AFTER.length + 11);
+  }
+
+  @Test
+  void soIsAListWhoseElementsAddUp() throws IOException {
+    RdbCheckReport report = check(list(), Depth.STRUCTURE, 1);
+
+    assertThat(report.isSound()).isTrue();
+    assertThat(report.entries()).containsEntry(RdbType.LIST, 1L);
+    assertThat(report.entries()).containsEntry(RdbType.STRING, 2L);
+  }
+
+  @Test
+  void aLookInsideIsRefusedBeforeItTakesMemory() throws IOException {
+    RdbCursor cursor = new RdbCursor(string());
+    cursor.next();
+    cursor.next();
+
+    assertThat(cursor.key().toByteArray()).asString().isEqualTo("huge");
+    assertThatThrownBy(cursor::value)
+        .isInstanceOf(TooLargeException.class)
+        .hasMessageContaining("larger than 2 GiB");
+  }
+
+  @Test
+  void aCheckOfElementsSaysSo() throws IOException {
+    RdbCheckReport report = check(string(), Depth.ELEMENTS, 1);
+
+    assertThat(report.isSound()).isFalse();
+    assertThat(report.findings())
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.sentence()).contains("larger than 2 GiB"));
+  }
+
+  /// Several threads hold one large value at a time, as one thread does.
+  @Test
+  void threadsTakeTheMemoryOfOne() throws Exception {
+    SmallHeap large = SmallHeap.run("large");
+
+    assertThat(large.output()).isEqualTo("sound: true");
+  }
+
+  /// A thread that runs out of memory ends the check, which then neither hangs nor claims anything.
+  @Test
+  void memoryThatRunsOutInAThreadIsNoVerdict() throws Exception {
+    SmallHeap bomb = SmallHeap.run("bomb");
+
+    assertThat(bomb.output()).isEqualTo("out of memory");
+  }
+}

@@ -1,0 +1,91 @@
+package io.redrill.rdb.hostile;
+
+import io.redrill.rdb.ByteInput;
+import io.redrill.rdb.RdbBytes;
+import io.redrill.rdb.RdbReading;
+import io.redrill.rdb.check.RdbCheck;
+import io.redrill.rdb.check.RdbCheck.Depth;
+import io.redrill.rdb.check.RdbCheckOptions;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.stream.IntStream;
+
+/// A check by two threads in a JVM of its own, whose heap is small.
+///
+/// @param output what it printed
+record SmallHeap(String output) {
+
+  private static final String HEAP = "-Xmx96m";
+  private static final int VALUES = 8;
+  private static final int VALUE_BYTES = 24 << 20;
+  private static final int REPETITIONS = 1 << 20;
+  private static final int REPEATED_BYTES = 264;
+
+  static SmallHeap run(String what) throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                HEAP,
+                "-cp",
+                System.getProperty("java.class.path"),
+                SmallHeap.class.getName(),
+                what)
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    process.waitFor();
+    return new SmallHeap(output);
+  }
+
+  public static void main(String[] args) throws IOException {
+    RdbCheckOptions options =
+        new RdbCheckOptions(Depth.ELEMENTS, RdbReading.DEFAULT, 2, Optional.empty());
+    try (ByteInput in = new ByteInput(args[0].equals("large") ? large() : bomb(), "file")) {
+      System.out.print("sound: " + RdbCheck.checkFile(in, options).isSound());
+    } catch (OutOfMemoryError e) {
+      System.out.print("out of memory");
+    }
+  }
+
+  private static InputStream large() {
+    return joined(
+        RdbBytes.file("REDIS0011").bytes(),
+        IntStream.range(0, VALUES)
+            .mapToObj(i -> new RdbBytes().key(0, "large" + i).length(VALUE_BYTES).bytes())
+            .toArray(byte[][]::new));
+  }
+
+  private static InputStream joined(byte[] header, byte[][] keys) {
+    InputStream in = new ByteArrayInputStream(header);
+    for (byte[] key : keys) {
+      in = new SequenceInputStream(in, new ByteArrayInputStream(key));
+      in = new SequenceInputStream(in, new HugeValuesTest.Letters(VALUE_BYTES));
+    }
+    return new SequenceInputStream(in, new ByteArrayInputStream(new RdbBytes().endUnchecked()));
+  }
+
+  /// A string of a few MB that unpacks to more than the heap.
+  private static InputStream bomb() {
+    byte[] packed = new byte[2 + 3 * REPETITIONS];
+    packed[1] = 'z';
+    for (int at = 2; at < packed.length; at += 3) {
+      packed[at] = (byte) 0xe0;
+      packed[at + 1] = (byte) (REPEATED_BYTES - 9);
+    }
+    return new ByteArrayInputStream(
+        RdbBytes.file("REDIS0011")
+            .key(0, "bomb")
+            .put(0xc3)
+            .length(packed.length)
+            .length(1 + (long) REPETITIONS * REPEATED_BYTES)
+            .raw(packed)
+            .key(0, "after")
+            .text("v")
+            .endUnchecked());
+  }
+}
