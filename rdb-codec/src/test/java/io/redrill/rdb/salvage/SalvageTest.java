@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SalvageTest {
 
   private static final int KEYS = 1000;
-  private static final int HOLES = 100;
+  private static final int HOLES = 40;
 
   @TempDir private Path directory;
 
