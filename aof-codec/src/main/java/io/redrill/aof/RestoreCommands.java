@@ -7,6 +7,7 @@ import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbType;
 import io.redrill.rdb.RdbVersions;
+import io.redrill.rdb.digest.KeyDigest;
 import io.redrill.rdb.encoding.Crc64;
 import io.redrill.rdb.encoding.LittleEndian;
 import java.io.IOException;
@@ -27,7 +28,8 @@ import java.util.Map;
 /// | 8 | CRC-64 of all bytes before, little-endian |
 ///
 /// Or, expanded, it is ordinary commands ([ExpandedCommands]). What has no command is counted
-/// ([#losses]). A key that is already expired is sent, and is gone as soon as the server has it.
+/// ([#losses]). A collection without elements is no key, as for servers. A key that is already
+/// expired is sent, and is gone as soon as the server has it.
 ///
 /// Memory: a buffer of 256 KiB, and the largest 64 elements where values are expanded. Writing may
 /// block as the output does, which stays the caller's to close. Not safe for use by several
@@ -45,10 +47,14 @@ public final class RestoreCommands {
 
   private static final int FOOTER_BYTES = 10;
 
+  /// A count of zero, an empty packed encoding, or a few nodes of such.
+  private static final int MOST_EMPTY_BYTES = 64;
+
   private final CommandBuffer out;
   private final RestoreOptions options;
   private final RestoreLosses losses = new RestoreLosses();
   private final ExpandedCommands expanded;
+  private final KeyDigest digest = new KeyDigest();
   private final byte[] type = new byte[1];
   private final byte[] footer = new byte[FOOTER_BYTES];
   private int selected = -1;
@@ -75,13 +81,27 @@ public final class RestoreCommands {
     }
     if (options.expand() && ExpandedCommands.expands(cursor.type().kind())) {
       expanded.key(cursor);
-    } else {
+    } else if (isKey(cursor)) {
       restore(cursor);
+    } else {
+      return;
     }
     keys++;
     if (cursor.hasMetadata()) {
       losses.add(RestoreLoss.KEY_METADATA);
     }
+  }
+
+  /// Whether a server takes the value: it refuses a collection without elements, and so all that
+  /// would come after it. Such a value is small in any form, so that others need no look.
+  private boolean isKey(RdbCursor cursor) throws IOException {
+    if (cursor.type() == RdbType.STRING || cursor.value().length() > MOST_EMPTY_BYTES) {
+      return true;
+    }
+    digest.begin(cursor.key(), cursor.expireAtMillis(), cursor.type().kind());
+    cursor.walk(digest);
+    digest.end();
+    return digest.isKey();
   }
 
   private void restore(RdbCursor cursor) throws IOException {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.entry;
 import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbRecord;
+import io.redrill.rdb.RdbType;
 import io.redrill.rdb.RdbValue.StreamValue;
 import io.redrill.rdb.RdbValue.StreamValue.Consumer;
 import io.redrill.rdb.RdbValue.StreamValue.Group;
@@ -99,5 +100,29 @@ class RestoreLossTest {
   @Test
   void restoreLosesNothingOfAStream() throws IOException {
     assertThat(losses(new RestoreOptions(true, false, true), stream(USED))).isEmpty();
+  }
+
+  /// A server refuses to restore a collection without elements, and drops it from a file.
+  @Test
+  void aCollectionWithoutElementsIsNoKey() throws IOException {
+    ByteArrayOutputStream rdb = new ByteArrayOutputStream();
+    RdbWriter writer = new RdbWriter(rdb, RdbWriterOptions.of(10));
+    writer.write(new RdbRecord.Entry(0, b("list"), -1, -1, -1, RdbType.LIST, new byte[] {0}));
+    byte[] listpack = {7, 7, 0, 0, 0, 0, 0, (byte) 0xff};
+    writer.write(new RdbRecord.Entry(0, b("hash"), -1, -1, -1, RdbType.HASH_LISTPACK, listpack));
+    writer.write(new RdbRecord.Entry(0, b("text"), -1, -1, -1, RdbType.STRING, new byte[] {0}));
+    writer.end();
+    for (boolean expand : new boolean[] {false, true}) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      RestoreCommands commands = new RestoreCommands(out, new RestoreOptions(false, expand, true));
+      RdbCursor cursor = new RdbCursor(ByteInput.of(rdb.toByteArray(), "test"));
+      for (RdbCursor.Step step = cursor.next(); step != RdbCursor.Step.END; step = cursor.next()) {
+        if (step == RdbCursor.Step.KEY) {
+          commands.key(cursor);
+        }
+      }
+      commands.flush();
+      assertThat(out.toString(UTF_8)).contains("text").doesNotContain("list", "hash");
+    }
   }
 }

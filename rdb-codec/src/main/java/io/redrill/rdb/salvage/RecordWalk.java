@@ -3,13 +3,14 @@ package io.redrill.rdb.salvage;
 import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.ByteSlice;
 import io.redrill.rdb.CorruptInputException;
-import io.redrill.rdb.ElementHandler;
 import io.redrill.rdb.FormatException;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbHeader;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbType;
 import io.redrill.rdb.ValueWalker;
+import io.redrill.rdb.check.ValueCheck;
+import io.redrill.rdb.digest.KeyDigest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,10 +18,11 @@ import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
-/// Reads record after record from any offset of a damaged file, and walks each value to its last
-/// element.
+/// Reads record after record from any offset of a damaged file, walks each value to its last
+/// element, and holds it to the rules that servers load by.
 ///
 /// The cursor is shown a header and the selection of a database in front of the bytes, as if the
 /// file began there. A value that is larger than may be held is passed over by its lengths, and a
@@ -29,7 +31,6 @@ final class RecordWalk {
 
   private static final int END_OPCODE = 0xff;
   private static final int CHECKSUM_BYTES = 8;
-  private static final ElementHandler NOBODY = new ElementHandler() {};
 
   /// What the next bytes are.
   enum Step {
@@ -72,6 +73,7 @@ final class RecordWalk {
   private final Reach reach;
   private final int bufferBytes;
   private final ValueWalker walker = new ValueWalker();
+  private final ValueCheck values = new ValueCheck(new KeyDigest());
   private final ByteSlice value = new ByteSlice();
   private Source source;
   private ByteInput in;
@@ -196,7 +198,7 @@ final class RecordWalk {
     isLookedInto = true;
     if (cursor.type() == RdbType.HASH_TEMPLATE_LISTPACK_REF
         || cursor.type() == RdbType.HASH_TEMPLATE_ARRAY_REF) {
-      return walked(() -> cursor.walk(NOBODY)); // the field names are the cursor's
+      return walked(() -> cursor.walk(values)); // the field names are the cursor's
     }
     source.allowUpTo(valueAt + reach.valueBytes + Math.max(0, reach.spareBytes));
     keptBytes = 0;
@@ -209,7 +211,7 @@ final class RecordWalk {
       return Step.KEY;
     }
     value.set(kept, 0, keptBytes);
-    return walked(() -> walker.walk(cursor.type(), value, NOBODY));
+    return walked(() -> walker.walk(cursor.type(), value, values));
   }
 
   /// The key, with so much of its value as tells its form: the first byte.
@@ -229,9 +231,17 @@ final class RecordWalk {
   }
 
   private Step walked(ValueWalk walk) throws IOException {
+    values.begin(cursor.key(), cursor.expireAtMillis(), cursor.type());
     try {
       walk.run();
-      return Step.KEY;
+      List<String> problems = values.end();
+      if (problems.isEmpty() && !values.hasDuplicate()) {
+        return Step.KEY;
+      }
+      // Servers refuse the whole file for it.
+      problem =
+          problems.isEmpty() ? "an element of a collection is there twice" : problems.getFirst();
+      return Step.DAMAGED_VALUE;
     } catch (CorruptInputException e) {
       problem = e.problem();
       return Step.DAMAGED_VALUE;

@@ -12,6 +12,7 @@ import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbValue;
 import io.redrill.rdb.RdbWriter;
 import io.redrill.rdb.RdbWriterOptions;
+import io.redrill.rdb.check.RdbCheck;
 import io.redrill.rdb.salvage.SalvageReport.Basis;
 import io.redrill.rdb.salvage.SalvageReport.Checksum;
 import java.io.ByteArrayOutputStream;
@@ -201,6 +202,29 @@ class SalvageTest {
     assertThat(report.keys()).isEqualTo(2 * KEYS - 1);
     assertThat(report.basis()).isEqualTo(Basis.NAMED);
     assertThat(report.losses().getFirst().key()).contains("user:0:502");
+  }
+
+  /// A server refuses the whole file for a member that is there twice, and so the key has to go.
+  @Test
+  void leavesOutWhatServersRefuse() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    RdbWriter writer = new RdbWriter(out, RdbWriterOptions.of(11));
+    for (int i = 0; i < 100; i++) {
+      List<byte[]> members = List.of("red-a".getBytes(UTF_8), "red-c".getBytes(UTF_8));
+      writer.write(0, ("set:" + i).getBytes(UTF_8), -1, new RdbValue.SetValue(members));
+    }
+    writer.end();
+    byte[] file = out.toByteArray();
+    int at = find(file, "set:50".getBytes(UTF_8));
+    file[at + find(Arrays.copyOfRange(file, at, file.length), "red-c".getBytes(UTF_8)) + 4] = 'a';
+
+    SalvageReport report = survey(file);
+    Salvage.write(source(), report, target(), false);
+
+    assertThat(report.keys()).isEqualTo(99);
+    assertThat(report.losses().getFirst().key()).contains("set:50");
+    assertThat(RdbCheck.checkFile(ByteInput.of(Files.readAllBytes(target()), "salvaged")).isSound())
+        .isTrue();
   }
 
   @Test
