@@ -24,14 +24,16 @@ import java.util.function.IntFunction;
 /// given up, and the file has to be read record by record once more.
 final class CopyPlan implements RecordSink {
 
-  /// Some million ranges.
+  /// Enough for one or two million ranges.
   static final int MAX_RANGE_BYTES = 8 * 1024 * 1024;
 
+  private static final int LEAST_RANGE_BYTES = 256;
   private static final int MAX_STRETCHES = 1024;
   private static final int NO_DB = -1;
   private static final int COPY_BYTES = 256 * 1024;
   private static final int SUMMED_BYTES = 32 * 1024;
   private static final int MAX_NUMBER_BYTES = 10;
+  private static final byte[] NOTHING = {};
 
   /// @param db the database to choose in front of it, or -1
   /// @param rangesEnd where in [#ranges] its ranges end
@@ -40,7 +42,7 @@ final class CopyPlan implements RecordSink {
   private final RecordSink[] alone = {this};
   private final int maxRangeBytes;
   private final List<Stretch> stretches = new ArrayList<>();
-  private byte[] ranges = new byte[256];
+  private byte[] ranges = NOTHING;
   private int rangesEnd;
   private int db = NO_DB;
   private boolean isGivenUp;
@@ -49,7 +51,7 @@ final class CopyPlan implements RecordSink {
   private int chosenDb = NO_DB;
   private long length;
   private final Crc64 crc = new Crc64();
-  private final byte[] unsummed = new byte[SUMMED_BYTES];
+  private byte[] unsummed = NOTHING;
   private int unsummedBytes;
   private long rangeStart;
   private long rangeEnd;
@@ -72,6 +74,11 @@ final class CopyPlan implements RecordSink {
   /// Gives the plan up: something does not stay as it is.
   void giveUp() {
     isGivenUp = true;
+    stretches.clear();
+    ranges = NOTHING;
+    rangesEnd = 0;
+    unsummed = NOTHING;
+    unsummedBytes = 0;
   }
 
   /// Takes note that the bytes which are copied choose the database `selected`.
@@ -97,21 +104,27 @@ final class CopyPlan implements RecordSink {
         chosenDb = selected;
         db = selected;
       }
-      case RdbRecord.End _ -> endStretch();
+      case RdbRecord.End _ -> {
+        endStretch();
+        unsummed = NOTHING;
+      }
       default -> giveUp();
     }
   }
 
   @Override
   public void copy(byte[] records, int from, int length, long offset) {
+    extend(offset, length);
     if (isGivenUp || length == 0) {
       return;
     }
-    extend(offset, length);
     if (length >= SUMMED_BYTES) {
       sum();
       crc.update(records, from, length);
       return;
+    }
+    if (unsummed.length == 0) {
+      unsummed = new byte[SUMMED_BYTES];
     }
     if (length > SUMMED_BYTES - unsummedBytes) {
       sum();
@@ -122,6 +135,9 @@ final class CopyPlan implements RecordSink {
 
   /// As [#copy], for `length` bytes that somebody else sums up, for [#summed].
   void extend(long offset, long length) {
+    if (isGivenUp || length == 0) {
+      return;
+    }
     if (offset != rangeEnd) {
       endRange();
       rangeStart = offset;
@@ -150,14 +166,12 @@ final class CopyPlan implements RecordSink {
     rangeStart = rangeEnd;
     if (rangesEnd > maxRangeBytes) {
       giveUp();
-      ranges = new byte[2 * MAX_NUMBER_BYTES];
-      rangesEnd = 0;
     }
   }
 
   private void putNumber(long number) {
     if (ranges.length - rangesEnd < MAX_NUMBER_BYTES) {
-      ranges = Arrays.copyOf(ranges, 2 * ranges.length);
+      ranges = Arrays.copyOf(ranges, Math.max(LEAST_RANGE_BYTES, 2 * ranges.length));
     }
     long rest = number;
     for (; rest > 0x7f; rest >>>= 7) {
@@ -169,6 +183,9 @@ final class CopyPlan implements RecordSink {
   private void endStretch() {
     endRange();
     sum();
+    if (isGivenUp) {
+      return;
+    }
     if (length > 0 || chosenDb != NO_DB) {
       stretches.add(new Stretch(chosenDb, rangesEnd, length, crc.value()));
     }
@@ -177,7 +194,6 @@ final class CopyPlan implements RecordSink {
     crc.reset();
     if (stretches.size() > MAX_STRETCHES) {
       giveUp();
-      stretches.clear();
     }
   }
 

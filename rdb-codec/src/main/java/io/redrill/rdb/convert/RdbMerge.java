@@ -37,9 +37,12 @@ import java.util.Optional;
 /// whatever it holds there; function libraries and modules' aux fields of the same name are one
 /// where they differ. Aux fields about the data are those of the first file.
 ///
-/// Memory: one value, and a bounded amount for finding conflicts; keys are spilled to files, which
-/// take about as much room as all keys. Names of function libraries are kept, as servers have few.
-/// Not safe for use by several threads.
+/// Where nothing stands in several files, the second pass carries out a [CopyPlan] of the first for
+/// each file; else it reads record by record.
+///
+/// Memory: some megabytes for plans, and as much for finding conflicts; keys are spilled to files,
+/// which take about as much room as all keys. Names of function libraries are kept, as servers have
+/// few. Not safe for use by several threads.
 public final class RdbMerge implements Closeable {
 
   private static final int OLDEST_WRITTEN = 9;

@@ -32,7 +32,12 @@ import org.jspecify.annotations.Nullable;
 /// is nothing that a replica could go on from, so the aux fields of replication go nowhere, and
 /// neither do hints of sizes: those of the databases are written anew.
 ///
-/// Memory: one value, one buffer per shard, and counts. Not safe for use by several threads.
+/// Of one shard the first pass makes a [CopyPlan], which the second carries out without looking at
+/// the records again. Of several, or where there is no room for a plan, it reads record by record,
+/// and checks the file's own checksum again.
+///
+/// Memory: some megabytes for a plan, one buffer per shard, and counts. Not safe for use by several
+/// threads.
 public final class RdbSplit {
 
   private static final int OLDEST_WRITTEN = 9;
