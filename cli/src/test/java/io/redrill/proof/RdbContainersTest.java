@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
+import io.redrill.rdb.DumpPayload;
+import io.redrill.rdb.RdbType;
 import io.redrill.rdb.RdbValue.StringValue;
 import io.redrill.rdb.RdbWriter;
 import io.redrill.rdb.RdbWriterOptions;
@@ -194,6 +196,26 @@ class RdbContainersTest {
     assertThat(salvage.messages()).contains("ends inside its RDB", "is salvaged");
     assertThat(redrill("rdb", "check", "out").status()).isZero();
     nothingIsLeft();
+  }
+
+  @Test
+  void checksWhatDumpAnswered() throws IOException {
+    byte[] payload = DumpPayload.of(RdbType.HASH_LISTPACK, new byte[] {7, 7, 0, 0, 0, 0, 0, -1});
+    Files.write(directory.resolve("empty hash"), payload);
+    payload[3]++;
+    Files.write(directory.resolve("flipped"), payload);
+    byte[] cutShort = DumpPayload.of(RdbType.HASH_LISTPACK, new byte[] {9, 7, 0, 0});
+    Files.write(directory.resolve("cut value"), cutShort);
+
+    CommandRun sound = redrill("rdb", "check", "--dump", "empty hash");
+    assertThat(sound.status()).as("%s", sound).isZero();
+    assertThat(sound.results()).contains("in what DUMP answered", "1 key,", "HASH_LISTPACK");
+    CommandRun flipped = redrill("rdb", "check", "--dump", "flipped");
+    assertThat(flipped.status()).as("%s", flipped).isEqualTo(5);
+    assertThat(flipped.messages()).contains("the checksum of a dump does not match");
+    assertThat(redrill("rdb", "check", "--dump", "cut value").status()).isEqualTo(5);
+    assertThat(redrill("rdb", "check", "--dump", "plain").status()).isEqualTo(5);
+    assertThat(redrill("rdb", "check", "empty hash").status()).isEqualTo(5);
   }
 
   @Test

@@ -57,6 +57,11 @@ final class RdbCheckCommand implements Callable<Integer> {
       description = "How many threads look into values (default: ${DEFAULT-VALUE}).")
   private int threads;
 
+  @Option(
+      names = "--dump",
+      description = "FILE holds what DUMP answered for one key, which RESTORE takes, and no RDB.")
+  private boolean dump;
+
   @Option(names = "--json", description = "Print the result as JSON.")
   private boolean json;
 
@@ -93,7 +98,7 @@ final class RdbCheckCommand implements Callable<Integer> {
   private record Checked(Optional<RdbContainer> container, RdbCheckReport report) {}
 
   private Checked check() {
-    try (RdbPass pass = RdbPass.openDamaged(context, file.path(), "checking")) {
+    try (RdbPass pass = open()) {
       return new Checked(
           pass.container(),
           RdbCheck.checkFile(
@@ -106,6 +111,12 @@ final class RdbCheckCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw RdbFailure.of(e, file.path(), ErrorCode.RDB_DAMAGED);
     }
+  }
+
+  private RdbPass open() throws IOException {
+    return dump
+        ? RdbPass.openDump(context, file.path(), "checking")
+        : RdbPass.openDamaged(context, file.path(), "checking");
   }
 
   private void print(Checked checked) {

@@ -7,7 +7,8 @@ import java.util.Locale;
 enum RdbContainer {
   LZ4_ENVELOPE("a compression envelope of Valkey (lz4)"),
   ZSTD_ENVELOPE("a compression envelope of Valkey (zstd)"),
-  FULL_SYNC("the recording of a full synchronisation; commands behind the RDB are not looked at");
+  FULL_SYNC("the recording of a full synchronisation; commands behind the RDB are not looked at"),
+  DUMP("what DUMP answered, read as an RDB with the one key dump");
 
   private final String words;
 

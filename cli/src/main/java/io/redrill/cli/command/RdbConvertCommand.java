@@ -6,6 +6,7 @@ import io.redrill.backup.RedrillException;
 import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.output.Output;
 import io.redrill.cli.output.Quantity;
+import io.redrill.rdb.PackingLimits;
 import io.redrill.rdb.convert.CompatReport;
 import io.redrill.rdb.convert.Loss;
 import io.redrill.rdb.convert.LossCount;
@@ -102,27 +103,29 @@ final class RdbConvertCommand implements Callable<Integer> {
     RdbTarget named = target();
     Set<Loss> accepted = accepted();
     RdbFilter filter = filterOptions.filter();
+    PackingLimits limits = packing.limits(named.limits());
+    boolean isCompressed = packing.compression();
     Path out = context.directory().resolve(newFile.path());
     NewFile.refuseExisting(out, newFile.force());
     return RdbPasses.run(
-        context, file.path(), passes -> convert(passes, named, filter, accepted, out));
+        context,
+        file.path(),
+        passes -> {
+          try (RdbSource source = passes.open(file.path())) {
+            passes.begin("reading", source);
+            long now = context.clock().millis();
+            RdbConversion conversion =
+                RdbConversion.plan(source, named, filter, limits, isCompressed, now);
+            refuse(conversion.losses(), accepted, named);
+            return convert(passes, source, conversion, accepted, out);
+          }
+        });
   }
 
   private int convert(
-      RdbPasses passes, RdbTarget named, RdbFilter filter, Set<Loss> accepted, Path out)
+      RdbPasses passes, RdbSource source, RdbConversion conversion, Set<Loss> accepted, Path out)
       throws IOException {
-    try (RdbSource source = passes.open(file.path());
-        NewFile written = NewFile.begin(out, newFile.force())) {
-      passes.begin("reading", source);
-      RdbConversion conversion =
-          RdbConversion.plan(
-              source,
-              named,
-              filter,
-              packing.limits(named.limits()),
-              packing.compression(),
-              context.clock().millis());
-      refuse(conversion.losses(), accepted, named);
+    try (NewFile written = NewFile.begin(out, newFile.force())) {
       passes.begin("converting", source);
       conversion.write(written.stream(), accepted);
       passes.close();

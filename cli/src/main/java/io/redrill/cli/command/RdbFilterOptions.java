@@ -109,6 +109,9 @@ final class RdbFilterOptions {
     if (!negative.isEmpty()) {
       throw usage("--db: databases are numbered from 0 on");
     }
+    if (withExpiry && withoutExpiry) {
+      throw usage("--with-expiry and --without-expiry leave no key");
+    }
     return new RdbFilter(
         new LinkedHashSet<>(databases),
         keys.stream().map(KeyGlob::of).toList(),

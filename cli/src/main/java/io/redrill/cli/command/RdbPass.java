@@ -73,6 +73,32 @@ final class RdbPass implements Closeable {
   /// @throws RedrillException if the file is known to be something else than an RDB
   static RdbPass openDamaged(CommandContext context, Path file, String activity)
       throws IOException {
+    return open(context, file, activity, RdbPass::unwrapped);
+  }
+
+  /// Opens a file that holds what `DUMP` answered, and is taken for nothing else. All of it is
+  /// read.
+  ///
+  /// @throws io.redrill.rdb.FormatException if it does not
+  static RdbPass openDump(CommandContext context, Path file, String activity) throws IOException {
+    return open(
+        context,
+        file,
+        activity,
+        (in, name, progress) -> {
+          InputStream rdb = DumpedValue.asRdb(in.readAllBytes(), name);
+          in.close();
+          return new RdbPass(name, Optional.of(RdbContainer.DUMP), rdb, progress);
+        });
+  }
+
+  /// Finds the RDB in what was opened.
+  private interface Opening {
+    RdbPass open(BufferedInputStream in, String name, Progress progress) throws IOException;
+  }
+
+  private static RdbPass open(CommandContext context, Path file, String activity, Opening opening)
+      throws IOException {
     boolean isStandardInput = file.equals(STANDARD_INPUT);
     Path path = context.directory().resolve(file);
     String name = isStandardInput ? "standard input" : path.toString();
@@ -96,7 +122,7 @@ final class RdbPass implements Closeable {
                   + " "
                   + Output.oneLine(isStandardInput ? name : String.valueOf(path.getFileName())),
               !isStandardInput && Files.isRegularFile(path) ? Files.size(path) : 0);
-      return unwrapped(new BufferedInputStream(progress.watch(raw)), name, progress);
+      return opening.open(new BufferedInputStream(progress.watch(raw)), name, progress);
     } catch (IOException | RedrillException e) {
       raw.close();
       throw e;

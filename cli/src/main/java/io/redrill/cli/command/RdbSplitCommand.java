@@ -240,7 +240,7 @@ final class RdbSplitCommand implements Callable<Integer> {
       }
       return shards;
     } catch (IllegalArgumentException e) {
-      throw usage(String.valueOf(e.getMessage()));
+      throw usage((shardCount == null ? "--slots: " : "--shards: ") + e.getMessage());
     }
   }
 

@@ -11,6 +11,8 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -21,26 +23,49 @@ public final class Output {
   private static final ObjectMapper JSON =
       new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
+  private static final int STANDARD_OUTPUT = 1;
+  private static final int STANDARD_ERROR = 2;
+
   private final OutputStream results;
   private final PrintStream messages;
   private final boolean interactive;
+  private final boolean areResultsWatched;
+  private volatile boolean isQuiet;
 
   /// Prints to the two streams, which stay open; `interactive` says that somebody watches
   /// `messages` on a terminal, so that a progress line may rewrite itself.
   public Output(OutputStream results, PrintStream messages, boolean interactive) {
+    this(results, messages, interactive, false);
+  }
+
+  private Output(
+      OutputStream results, PrintStream messages, boolean interactive, boolean areResultsWatched) {
     this.results = results;
     this.messages = messages;
     this.interactive = interactive;
+    this.areResultsWatched = areResultsWatched;
   }
 
   /// The process's own streams, in UTF-8.
   public static Output ofProcess() {
-    boolean terminal = Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
     return new Output(
         // Whether the reader is still there, or the disk full, counts: print streams do not tell.
         new FileOutputStream(FileDescriptor.out),
         new PrintStream(System.err, true, StandardCharsets.UTF_8),
-        terminal);
+        isTerminal(STANDARD_ERROR),
+        isTerminal(STANDARD_OUTPUT));
+  }
+
+  /// The JDK's console is there only where all of the process's streams are a terminal's.
+  private static boolean isTerminal(int descriptor) {
+    try {
+      String file = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
+      return file.startsWith("/dev/pts/")
+          || file.startsWith("/dev/tty")
+          || file.equals("/dev/console");
+    } catch (IOException e) {
+      return Optional.ofNullable(System.console()).map(Console::isTerminal).orElse(false);
+    }
   }
 
   /// A line of the result. This and what follows here throw [ResultsClosedException] where nobody
@@ -69,7 +94,7 @@ public final class Output {
   }
 
   private synchronized void lines(List<String> lines) {
-    try (ResultStream out = stream()) {
+    try (ResultStream out = new ResultStream(results)) {
       for (String line : lines) {
         out.text(line);
         out.write('\n');
@@ -80,8 +105,13 @@ public final class Output {
   }
 
   /// A stream for results of any number and bytes of any kind. While it is open nothing else is to
-  /// be printed to standard output; closing it leaves that open.
+  /// be printed to standard output; closing it leaves that open. From now on no progress is shown
+  /// where it would stand among the results on a terminal.
   public ResultStream stream() {
+    if (areResultsWatched) {
+      endProgress();
+      isQuiet = true;
+    }
     return new ResultStream(results);
   }
 
@@ -92,7 +122,7 @@ public final class Output {
 
   /// A line that replaces itself on a terminal, and is not printed anywhere else.
   public void progress(String line) {
-    if (interactive) {
+    if (interactive && !isQuiet) {
       messages.print("\r\u001b[K" + line);
       messages.flush();
     }

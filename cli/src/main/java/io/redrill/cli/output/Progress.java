@@ -84,7 +84,11 @@ public final class Progress implements AutoCloseable {
             activity,
             Math.min(100, (long) (100.0 * bytes / totalBytes)),
             rate,
-            Quantity.duration(Duration.ofSeconds(Math.round(left / 1000))));
+            left(Math.round(left / 1000)));
+  }
+
+  private static String left(long seconds) {
+    return seconds < 60 ? seconds + " s" : Quantity.duration(Duration.ofSeconds(seconds));
   }
 
   /// Removes the line.

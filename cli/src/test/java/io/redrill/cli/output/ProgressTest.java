@@ -33,7 +33,7 @@ class ProgressTest {
   @Test
   void saysShareRateAndTimeLeft() {
     assertThat(Progress.line("reading", 25 * MEBIBYTE, 100 * MEBIBYTE, Duration.ofSeconds(5)))
-        .isEqualTo("reading: 25%, 5.0 MiB/s, 15.0 s left");
+        .isEqualTo("reading: 25%, 5.0 MiB/s, 15 s left");
     assertThat(Progress.line("reading", 25 * MEBIBYTE, 0, Duration.ofSeconds(5)))
         .isEqualTo("reading: 25 MiB, 5.0 MiB/s");
   }
@@ -42,7 +42,7 @@ class ProgressTest {
   void rewritesOneLineAndRemovesIt() {
     String line = printedBy(true);
 
-    assertThat(line).contains("reading: 50%, 10 MiB/s, 5.00 s left").endsWith("\r\u001b[K");
+    assertThat(line).contains("reading: 50%, 10 MiB/s, 5 s left").endsWith("\r\u001b[K");
     assertThat(line).doesNotContain("\n");
   }
 

@@ -19,7 +19,7 @@ public final class SlotSet {
   public static SlotSet range(int first, int last) {
     if (first < 0 || last >= KeySlot.COUNT || first > last) {
       throw new IllegalArgumentException(
-          "%d-%d is no range of slots: they go from 0 to %d"
+          "%d-%d is no range of slots: they go up, from 0 to %d"
               .formatted(first, last, KeySlot.COUNT - 1));
     }
     BitSet slots = new BitSet(KeySlot.COUNT);

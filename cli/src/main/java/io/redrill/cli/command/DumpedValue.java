@@ -1,0 +1,54 @@
+package io.redrill.cli.command;
+
+import io.redrill.rdb.DumpPayload;
+import io.redrill.rdb.FormatException;
+import io.redrill.rdb.RdbRecord;
+import io.redrill.rdb.RdbWriter;
+import io.redrill.rdb.RdbWriterOptions;
+import io.redrill.rdb.TooNewException;
+import io.redrill.rdb.encoding.LittleEndian;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+
+/// What `DUMP` answered, as an RDB that holds the value under the key `dump` and nothing else: what
+/// reads the one then reads the other.
+final class DumpedValue {
+
+  private static final int FOOTER_BYTES = 10;
+
+  /// The oldest version that is written; values of older ones are the same in it.
+  private static final int OLDEST_WRITTEN = 9;
+
+  private DumpedValue() {}
+
+  /// The RDB of `payload`, whose footer is checked, and whose value is not.
+  ///
+  /// @throws FormatException if it is no payload, or one of an unknown version or type
+  static InputStream asRdb(byte[] payload, String name) throws IOException {
+    DumpPayload dump = DumpPayload.parse(payload);
+    int version =
+        Math.max(
+            OLDEST_WRITTEN, LittleEndian.getUnsignedShort(payload, payload.length - FOOTER_BYTES));
+    if (!RdbWriterOptions.writes(version)) {
+      throw new TooNewException(
+          "a dump of the unknown RDB version " + version, name, payload.length - FOOTER_BYTES);
+    }
+    ByteArrayOutputStream rdb = new ByteArrayOutputStream();
+    RdbWriter writer = new RdbWriter(rdb, RdbWriterOptions.of(version));
+    writer.write(
+        new RdbRecord.Entry(
+            0,
+            "dump".getBytes(StandardCharsets.UTF_8),
+            RdbRecord.Entry.NO_EXPIRY,
+            -1,
+            -1,
+            dump.metadata(),
+            dump.type(),
+            dump.value()));
+    writer.end();
+    return new ByteArrayInputStream(rdb.toByteArray());
+  }
+}
