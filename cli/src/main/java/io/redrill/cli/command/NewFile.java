@@ -3,9 +3,12 @@ package io.redrill.cli.command;
 import io.redrill.backup.ErrorCode;
 import io.redrill.backup.RedrillException;
 import io.redrill.rdb.ByteInput;
+import io.redrill.rdb.RdbReading;
 import io.redrill.rdb.check.Finding;
 import io.redrill.rdb.check.RdbCheck;
+import io.redrill.rdb.check.RdbCheckOptions;
 import io.redrill.rdb.check.RdbCheckReport;
+import io.redrill.rdb.spill.SpillLimits;
 import java.io.Closeable;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -18,12 +21,15 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 
 /// A file that comes into being whole or not at all: written beside its place under another name,
 /// made durable, an RDB also checked to its last element, and only then moved. [#close] removes
 /// what was not placed.
 final class NewFile implements Closeable {
+
+  private static final int CHECK_THREADS = 2;
 
   private final Path path;
   private final Path staged;
@@ -111,15 +117,20 @@ final class NewFile implements Closeable {
     }
   }
 
-  /// Makes what was written durable, and reads it back.
+  /// Makes what was written durable, and reads it back to the last element, also for keys that
+  /// stand there twice.
   ///
   /// @param keys how many keys it must hold
+  /// @param limits for the keys
   /// @return its size in bytes
   /// @throws RedrillException if it does not hold them, or is not sound
-  long check(long keys) throws IOException {
+  long check(long keys, SpillLimits limits) throws IOException {
     makeDurable();
+    RdbCheckOptions options =
+        new RdbCheckOptions(
+            RdbCheck.Depth.ELEMENTS, RdbReading.DEFAULT, CHECK_THREADS, Optional.of(limits));
     try (ByteInput in = new ByteInput(Files.newInputStream(staged), path.toString())) {
-      RdbCheckReport report = RdbCheck.checkFile(in);
+      RdbCheckReport report = RdbCheck.checkFile(in, options);
       if (!report.isSound()) {
         throw unsound(report);
       }
@@ -141,6 +152,11 @@ final class NewFile implements Closeable {
             .filter(finding -> finding.severity() == Finding.Severity.ERROR)
             .findFirst()
             .orElseThrow();
+    if (first.key().isPresent()) {
+      // Values are copied as they are, so that this was damaged before.
+      return new RedrillException(
+          ErrorCode.SOURCE_DAMAGED, "problem", first.sentence(), "key", first.key().get());
+    }
     return new RedrillException(
         ErrorCode.OUTPUT_UNSOUND,
         "path",
@@ -148,9 +164,7 @@ final class NewFile implements Closeable {
         "problem",
         first.sentence(),
         "offset",
-        first.offset(),
-        "key",
-        first.key().orElse(""));
+        first.offset());
   }
 
   /// Moves the file to its place. Without `force` nothing is ever replaced, also not what has come

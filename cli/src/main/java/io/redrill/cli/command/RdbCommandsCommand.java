@@ -22,6 +22,7 @@ import picocli.CommandLine.Option;
     description = {
       "Write an RDB file as commands that give a running server the same data.",
       "A key is one RESTORE, or with --expand ordinary commands, which older servers take, too.",
+      "Values that are not expanded are not looked into: redrill rdb check does.",
       "With --expand and without --replace, elements are added to the keys that are there."
     },
     footer = {

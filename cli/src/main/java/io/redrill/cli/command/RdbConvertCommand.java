@@ -130,7 +130,7 @@ final class RdbConvertCommand implements Callable<Integer> {
       conversion.write(written.stream(), accepted);
       passes.close();
       long keys = keysWritten(conversion);
-      long sizeBytes = written.check(keys);
+      long sizeBytes = written.check(keys, WorkDirectory.spillLimits(context));
       written.place();
       report(conversion.survey(), keys, sizeBytes);
       return (conversion.losses().isEmpty() ? ExitStatus.PROVEN : ExitStatus.PARTIAL).code();

@@ -56,6 +56,11 @@ final class RdbDigestCommand implements Callable<Integer> {
   @Option(names = "--by-slot", description = "Print the digest of each slot of a cluster, too.")
   private boolean bySlot;
 
+  @Option(
+      names = "--text",
+      description = "Print only the text of which the fingerprint is the hash.")
+  private boolean text;
+
   @Option(names = "--json", description = "Print the result as JSON.")
   private boolean json;
 
@@ -70,7 +75,9 @@ final class RdbDigestCommand implements Callable<Integer> {
   public Integer call() {
     Digests digests = new Digests(redis, bySlot);
     new RdbExport(context, file.path(), filterOptions.filter()).read(digests);
-    if (json) {
+    if (text) {
+      digests.dataset.text().lines().forEach(context.output()::result);
+    } else if (json) {
       context.output().json(tree(digests));
     } else {
       print(digests);

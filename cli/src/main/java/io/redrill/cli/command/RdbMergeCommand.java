@@ -114,7 +114,7 @@ final class RdbMergeCommand implements Callable<Integer> {
         }
         merge.write(written.stream(), source -> passes.begin("merging", source));
         passes.close();
-        long sizeBytes = written.check(merge.keys());
+        long sizeBytes = written.check(merge.keys(), WorkDirectory.spillLimits(context));
         written.place();
         report(merge, version, sizeBytes);
         return ExitStatus.PROVEN.code();

@@ -131,7 +131,7 @@ final class RdbSplitCommand implements Callable<Integer> {
       passes.close();
       List<Long> sizes = new ArrayList<>();
       for (int i = 0; i < shards.size(); i++) {
-        sizes.add(files.files.get(i).check(split.keys(i)));
+        sizes.add(files.files.get(i).check(split.keys(i), WorkDirectory.spillLimits(context)));
       }
       files.place();
       report(split, shards, sizes);

@@ -2,12 +2,16 @@ package io.redrill.rdb.convert;
 
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbRecord;
+import io.redrill.rdb.TooNewException;
 import io.redrill.rdb.filter.RdbFilter;
 import java.nio.charset.StandardCharsets;
 
 /// Which records go with the keys that a filter keeps, for use in file order.
 final class KeptRecords {
 
+  private static final int ENTERPRISE_LRU = 107;
+  private static final int ENTERPRISE_SLOT = 121;
+  private static final int VALKEY_COMMAND = 242;
   private static final int SLOT_INFO = 244;
 
   private final RdbFilter filter;
@@ -20,8 +24,10 @@ final class KeptRecords {
   /// What a record that is no key belongs to.
   ///
   /// A file of some keys is no longer what a replica could go on from, and hints of how many keys
-  /// there are would be wrong: both belong nowhere else. KeyDB's aux fields about a member follow
-  /// the key that they belong to.
+  /// there are would be wrong: both belong nowhere else, nor do the fields of Redis Enterprise that
+  /// stand in front of a key. KeyDB's aux fields about a member follow the key that they belong to.
+  /// Which keys a command of Valkey changes nobody can tell, so that some of the keys alone cannot
+  /// be had from a file with one.
   enum Belonging {
     /// To every file that has some of the keys.
     ANY_FILE,
@@ -30,10 +36,21 @@ final class KeptRecords {
     /// To the file that it stands in, only.
     ITS_FILE;
 
-    static Belonging of(RdbRecord record) {
+    /// @throws TooNewException if it cannot be told
+    static Belonging of(RdbCursor cursor) throws TooNewException {
+      RdbRecord record = cursor.record();
       return switch (record) {
         case RdbRecord.Aux(byte[] name, byte[] _) -> ofAux(name);
-        case RdbRecord.Verbatim verbatim -> verbatim.opcode() == SLOT_INFO ? ITS_FILE : ANY_FILE;
+        case RdbRecord.Verbatim verbatim ->
+            switch (verbatim.opcode()) {
+              case ENTERPRISE_LRU, ENTERPRISE_SLOT, SLOT_INFO -> ITS_FILE;
+              case VALKEY_COMMAND ->
+                  throw new TooNewException(
+                      "a command of Valkey 9.2 stands among the keys, and nobody can tell which of them it changes: only the whole file can be copied or converted",
+                      "the source",
+                      cursor.recordOffset());
+              default -> ANY_FILE;
+            };
         case RdbRecord.FunctionLibrary _ -> ANY_FILE;
         case RdbRecord.ResizeDb _,
             RdbRecord.SelectDb _,
@@ -56,7 +73,9 @@ final class KeptRecords {
   }
 
   /// Whether the record that `cursor` is at stays; the end does.
-  boolean keeps(RdbCursor cursor) {
+  ///
+  /// @throws TooNewException if that cannot be told
+  boolean keeps(RdbCursor cursor) throws TooNewException {
     if (filter.isAll()) {
       return true;
     }
@@ -64,7 +83,7 @@ final class KeptRecords {
       isLastKept = filter.keeps(cursor);
       return isLastKept;
     }
-    return switch (Belonging.of(cursor.record())) {
+    return switch (Belonging.of(cursor)) {
       case ANY_FILE -> true;
       case LAST_KEY -> isLastKept;
       case ITS_FILE -> cursor.record() instanceof RdbRecord.End;

@@ -351,7 +351,7 @@ public final class RdbMerge implements Closeable {
         isLastKept = filter.keeps(cursor) && !(areLosersKnown && losers.get(index).get(number++));
         return isLastKept;
       }
-      return switch (Belonging.of(cursor.record())) {
+      return switch (Belonging.of(cursor)) {
         case ANY_FILE ->
             cursor.record() instanceof RdbRecord.Aux ? index == 0 : isNamedFrom(cursor.record());
         case LAST_KEY -> isLastKept;

@@ -212,7 +212,7 @@ public final class RdbSplit {
         }
         return;
       }
-      switch (Belonging.of(pass.cursor().record())) {
+      switch (Belonging.of(pass.cursor())) {
         case ANY_FILE -> pass.copyOtherTo(sinks);
         case LAST_KEY -> {
           if (lastKept.isPresent()) {
