@@ -66,6 +66,11 @@ final class Inventory {
     return endFound && losses.isEmpty();
   }
 
+  /// Whether the databases have other numbers of keys than the file says of them.
+  boolean missesKeys() {
+    return !sizes.isEmpty() && sizes.keySet().containsAll(keysByDb.keySet()) && missing() != 0;
+  }
+
   int lossCount() {
     return losses.size();
   }
@@ -141,6 +146,11 @@ final class Inventory {
       remark(
           "%,d values were too large for a look inside, and are taken as whole by their lengths"
               .formatted(keysNotLookedInto));
+    }
+    if (losses.isEmpty() && missesKeys() && missing() > 0) {
+      remark(
+          "the file says that it holds %,d keys more than were found, and nothing shows where they were"
+              .formatted(missing()));
     }
     long named = losses.stream().mapToLong(Loss::keys).sum();
     boolean onlyNamed = losses.stream().allMatch(loss -> loss.key().isPresent());

@@ -15,8 +15,9 @@ import java.util.Set;
 /// something else, such as the fields of a large hash.
 final class KeyShape {
 
-  private static final int LONGEST_UNSEEN = 1024;
+  private static final int LONGEST_UNSEEN = 8 * 1024;
   private static final int ENOUGH = 20;
+  private static final int FEW = 5;
   private static final int BEGINNING_BYTES = 4;
   private static final int MAX_BEGINNINGS = 1 << 16;
 
@@ -42,7 +43,7 @@ final class KeyShape {
   /// Whether `key` is like the others. The empty key never is: a stretch of zeros is full of it.
   boolean accepts(byte[] key) {
     return key.length > 0
-        && key.length <= Math.max(LONGEST_UNSEEN, 4L * longest)
+        && (anything || key.length <= Math.max(LONGEST_UNSEEN, 4L * longest))
         && (takesBinary() || isText(key));
   }
 
@@ -66,6 +67,11 @@ final class KeyShape {
   /// Whether keys need not be text.
   boolean takesBinary() {
     return anything || binary * ENOUGH > seen;
+  }
+
+  /// Whether so many keys were seen that are not text, that the file has such keys.
+  boolean hasSeenBinary() {
+    return seen >= FEW && binary * 2 > seen;
   }
 
   /// Whether too few keys were seen to know.

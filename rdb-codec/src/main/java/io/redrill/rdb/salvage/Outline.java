@@ -67,7 +67,8 @@ final class Outline {
     return end == SOMEWHERE || isEndOfFile(offset) || (end != NOWHERE && end(end) != NOWHERE);
   }
 
-  private boolean isEndOfFile(long offset) throws IOException {
+  /// Whether the end of the RDB stands at `offset`, where the file ends with it.
+  boolean isEndOfFile(long offset) throws IOException {
     return file.peek(offset) == END && offset + 1 + (header.hasChecksum() ? 8 : 0) == file.size();
   }
 

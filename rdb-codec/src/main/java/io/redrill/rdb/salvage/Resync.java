@@ -50,17 +50,26 @@ final class Resync {
   /// The first offset from `from` on at which reading can go on and gets further than `past`.
   OptionalLong find(long from, long past) throws IOException {
     OptionalLong found = search(from, past);
-    if (found.isEmpty() && !shape.takesBinary() && shape.isUntaught()) {
+    if (!shape.takesBinary() && shape.isUntaught() && isNoKey(found)) {
       shape.takeAnything();
       found = search(from, past);
     }
     return found;
   }
 
+  private boolean isNoKey(OptionalLong found) throws IOException {
+    return found.isEmpty() || outline.isEndOfFile(found.getAsLong());
+  }
+
   /// Whether records go on at `offset` as they do in a sound file, which vouches for what stands
-  /// before: a few that are likely, or many of which most are.
+  /// before: a few that are likely, the first of which covers no others, or many of which most are.
   boolean isConfirmed(long offset) throws IOException {
-    return tryFrom(offset, offset).isPresent() || isLongRun(offset);
+    OptionalLong run = tryFrom(offset, offset);
+    if (run.isPresent()) {
+      long resume = run.getAsLong();
+      return earliest(offset, offset, resume, offset) == resume;
+    }
+    return isLongRun(offset);
   }
 
   private boolean isLongRun(long offset) throws IOException {

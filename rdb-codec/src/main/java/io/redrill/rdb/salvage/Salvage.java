@@ -63,7 +63,9 @@ public final class Salvage {
           return report;
         }
       }
-      return withChecksum(channel, new Survey(bytes, header, assumed, options).run());
+      Survey strict = new Survey(bytes, header, assumed, options);
+      strict.learnFrom(whole);
+      return withChecksum(channel, strict.run());
     }
   }
 

@@ -46,6 +46,7 @@ final class Survey {
   private boolean strict = true;
   private long records;
   private long unlikely;
+  private boolean repeated;
   private Evidence evidence;
 
   /// A record that was read and is not yet counted.
@@ -113,9 +114,18 @@ final class Survey {
     return Optional.of(inventory.report());
   }
 
-  /// Whether so many records are unlike the others that only a checksum makes them believable.
+  /// Whether only a checksum makes what was read believable: many records are unlike the others, a
+  /// key stands twice in a row, or there are not as many as the file says.
   boolean isDoubtful() {
-    return unlikely * 7 > records;
+    return unlikely * 7 > records || repeated || inventory.missesKeys();
+  }
+
+  /// Takes any key, if a walk through what is sound in front of the damage, `first`, saw that keys
+  /// are not text.
+  void learnFrom(Survey first) {
+    if (first.shape.hasSeenBinary()) {
+      shape.takeAnything();
+    }
   }
 
   /// Goes through the file.
@@ -155,6 +165,7 @@ final class Survey {
           Seen seen = seen(step, walk);
           records++;
           unlikely += seen.likely() ? 0 : 1;
+          repeated |= evidence.isRepeated();
           if (strict
               && (step == Step.DAMAGED_VALUE || !seen.likely())
               && !resync.isConfirmed(seen.end())) {
