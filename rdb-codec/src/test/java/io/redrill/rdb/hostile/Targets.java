@@ -86,7 +86,11 @@ final class Targets {
       assertThat(refusal(walking::next)).isEqualTo(refusal);
       if (refusal.isEmpty() && passing.isAtKey()) {
         refusal = refusal(passing::skipValue);
-        assertThat(refusal(holding::value)).isEqualTo(refusal);
+        Optional<String> held = refusal(holding::value);
+        if (held.filter(text -> text.contains("larger than 2 GiB")).isPresent()) {
+          return; // a claim that no array could hold is refused before its bytes are looked for
+        }
+        assertThat(held).isEqualTo(refusal);
         Optional<String> damage = refusal(() -> walking.walk(NOBODY));
         assertThat(walking.isValueDelimited()).isEqualTo(refusal.isEmpty());
         if (refusal.isEmpty()) {
