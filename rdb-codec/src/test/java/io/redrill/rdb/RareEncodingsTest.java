@@ -167,12 +167,11 @@ class RareEncodingsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 2, 3, 4, 5, 10, 11, 12, 13, 14, 16, 17, 18, 20, 24, 25})
+  @ValueSource(ints = {1, 2, 3, 4, 5, 10, 12, 13, 14, 16, 17, 18, 20, 24, 25})
   void warnsOfAnEmptyCollection(int type) throws IOException {
     byte[] empty =
         switch (type) {
           case 10, 12, 13 -> bytes().blob(ziplist(List.of())).bytes();
-          case 11 -> bytes().blob(bytes().little(4, 2).little(4, 0).bytes()).bytes();
           case 16, 17, 20 -> bytes().blob(RareValuesTest.listpack()).bytes();
           case 24 -> bytes().little(8, 0).put(0).bytes();
           case 25 -> bytes().little(8, 0).blob(RareValuesTest.listpack()).bytes();
