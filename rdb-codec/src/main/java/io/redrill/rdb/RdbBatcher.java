@@ -24,6 +24,7 @@ public final class RdbBatcher {
   private int size;
   private long offset;
   private int db;
+  private Map<Long, RdbRecord.HashTemplate> templates = Map.of();
   private RdbRecord.@Nullable End end;
   private @Nullable FormatException failure;
 
@@ -74,7 +75,9 @@ public final class RdbBatcher {
     }
     int firstDb = db;
     db = cursor.db(); // the record that opens this batch has been read, and may have chosen another
-    Map<Long, RdbRecord.HashTemplate> templates = Map.copyOf(cursor.templates());
+    if (templates.size() != cursor.templates().size()) {
+      templates = Map.copyOf(cursor.templates()); // they stand in front of all keys, mostly
+    }
     try {
       while (true) {
         RdbCursor.Step step = cursor.next();
@@ -91,13 +94,11 @@ public final class RdbBatcher {
     } catch (FormatException e) {
       failure = e;
     }
-    return cut(header, firstDb, templates);
+    return cut(header, firstDb);
   }
 
   /// Takes what stands before the record that was read last, whose beginning opens the next batch.
-  private Optional<RdbBatch> cut(
-      RdbHeader header, int firstDb, Map<Long, RdbRecord.HashTemplate> templates)
-      throws IOException {
+  private Optional<RdbBatch> cut(RdbHeader header, int firstDb) throws IOException {
     in.flushTap();
     int length = (int) (cursor.recordOffset() - offset);
     byte[] taken = bytes;
