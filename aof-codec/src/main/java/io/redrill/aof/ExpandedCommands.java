@@ -159,7 +159,9 @@ final class ExpandedCommands implements ElementHandler {
     beginElement(2);
     batch.add(field);
     batch.add(value);
-    if (expireAtMillis != -1) {
+    if (expireAtMillis != -1 && !options.since70()) {
+      losses.add(RestoreLoss.FIELD_EXPIRIES);
+    } else if (expireAtMillis != -1) {
       expiries.begin(6);
       expiries.raw(HPEXPIREAT);
       expiries.add(key);

@@ -3,6 +3,7 @@ package io.redrill.aof;
 import static io.redrill.aof.CommandBuffer.constant;
 
 import io.redrill.rdb.ByteSlice;
+import io.redrill.rdb.CorruptInputException;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbType;
@@ -31,9 +32,9 @@ import java.util.Map;
 /// ([#losses]). A collection without elements is no key, as for servers. A key that is already
 /// expired is sent, and is gone as soon as the server has it.
 ///
-/// Memory: a buffer of 256 KiB, and the largest 64 elements where values are expanded. Writing may
-/// block as the output does, which stays the caller's to close. Not safe for use by several
-/// threads.
+/// Memory: a buffer of 256 KiB beside what the cursor holds, and where values are expanded the
+/// largest 64 elements, an entry of a stream, or the pending ids of one. Writing may block as the
+/// output does, which stays the caller's to close. Not safe for use by several threads.
 public final class RestoreCommands {
 
   private static final byte[] SELECT = constant("SELECT");
@@ -79,12 +80,13 @@ public final class RestoreCommands {
       out.raw(SELECT);
       out.argument(selected);
     }
+    if (!isKey(cursor)) {
+      return;
+    }
     if (options.expand() && ExpandedCommands.expands(cursor.type().kind())) {
       expanded.key(cursor);
-    } else if (isKey(cursor)) {
-      restore(cursor);
     } else {
-      return;
+      restore(cursor);
     }
     keys++;
     if (cursor.hasMetadata()) {
@@ -99,7 +101,11 @@ public final class RestoreCommands {
       return true;
     }
     digest.begin(cursor.key(), cursor.expireAtMillis(), cursor.type().kind());
-    cursor.walk(digest);
+    try {
+      cursor.walk(digest);
+    } catch (CorruptInputException e) {
+      return true; // whether it is damaged is for whoever gets it to say, as of larger ones
+    }
     digest.end();
     return digest.isKey();
   }

@@ -6,6 +6,8 @@ import java.util.Locale;
 public enum RestoreLoss {
   KEY_METADATA("what modules keep about keys", "keys", "no command carries it"),
   FUNCTIONS("function libraries", "libraries", "servers before Redis 7.0 have none"),
+  FIELD_EXPIRIES(
+      "when fields of hashes expire", "fields", "servers before Redis 7.4 have no such command"),
   IDLE_TIMES("idle times and use frequencies", "keys", "the server counts them anew"),
   DELETED_PENDING(
       "pending entries that were deleted", "entries", "XCLAIM drops them, as it would there"),

@@ -141,7 +141,7 @@ class ClosedOutputTest {
   }
 
   @Test
-  void leavesNothingOfAFileThatCouldNotBeReported() throws IOException {
+  void leavesNothingButTheFileThatCouldNotBeReported() throws IOException {
     int status = run(new Limited(0, "Broken pipe"), "rdb filter dump.rdb --key none --to out.rdb");
 
     assertThat(status).isEqualTo(141);

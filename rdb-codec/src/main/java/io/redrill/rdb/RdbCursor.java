@@ -186,6 +186,11 @@ public final class RdbCursor {
     return record;
   }
 
+  /// What errors call the file.
+  public String name() {
+    return in.name();
+  }
+
   /// The offset of the first byte of the record that was read last, or is being read: of a key, the
   /// first of what stands in front of it.
   public long recordOffset() {

@@ -1,8 +1,10 @@
 package io.redrill.cli.command;
 
+import io.redrill.rdb.CorruptInputException;
 import io.redrill.rdb.DumpPayload;
 import io.redrill.rdb.FormatException;
 import io.redrill.rdb.RdbRecord;
+import io.redrill.rdb.RdbVersions;
 import io.redrill.rdb.RdbWriter;
 import io.redrill.rdb.RdbWriterOptions;
 import io.redrill.rdb.TooNewException;
@@ -32,6 +34,12 @@ final class DumpedValue {
     int version =
         Math.max(
             OLDEST_WRITTEN, LittleEndian.getUnsignedShort(payload, payload.length - FOOTER_BYTES));
+    if (!RdbVersions.holds(version, dump.type())) {
+      throw new CorruptInputException(
+          "a dump of RDB version %d has no values of type %s".formatted(version, dump.type()),
+          name,
+          payload.length - FOOTER_BYTES);
+    }
     if (!RdbWriterOptions.writes(version)) {
       throw new TooNewException(
           "a dump of the unknown RDB version " + version, name, payload.length - FOOTER_BYTES);

@@ -122,9 +122,10 @@ final class NewFile implements Closeable {
   ///
   /// @param keys how many keys it must hold
   /// @param limits for the keys
+  /// @param source what the keys were copied from, for failures
   /// @return its size in bytes
   /// @throws RedrillException if it does not hold them, or is not sound
-  long check(long keys, SpillLimits limits) throws IOException {
+  long check(long keys, SpillLimits limits, String source) throws IOException {
     makeDurable();
     RdbCheckOptions options =
         new RdbCheckOptions(
@@ -132,7 +133,7 @@ final class NewFile implements Closeable {
     try (ByteInput in = new ByteInput(Files.newInputStream(staged), path.toString())) {
       RdbCheckReport report = RdbCheck.checkFile(in, options);
       if (!report.isSound()) {
-        throw unsound(report);
+        throw unsound(report, source);
       }
       if (report.entryCount() != keys) {
         throw new RedrillException(
@@ -146,7 +147,7 @@ final class NewFile implements Closeable {
     return Files.size(staged);
   }
 
-  private RedrillException unsound(RdbCheckReport report) {
+  private RedrillException unsound(RdbCheckReport report, String source) {
     Finding first =
         report.findings().stream()
             .filter(finding -> finding.severity() == Finding.Severity.ERROR)
@@ -155,7 +156,13 @@ final class NewFile implements Closeable {
     if (first.key().isPresent()) {
       // Values are copied as they are, so that this was damaged before.
       return new RedrillException(
-          ErrorCode.SOURCE_DAMAGED, "problem", first.sentence(), "key", first.key().get());
+          ErrorCode.SOURCE_DAMAGED,
+          "problem",
+          first.sentence(),
+          "source",
+          source,
+          "key",
+          first.key().get());
     }
     return new RedrillException(
         ErrorCode.OUTPUT_UNSOUND,

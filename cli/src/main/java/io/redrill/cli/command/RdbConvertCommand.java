@@ -130,7 +130,8 @@ final class RdbConvertCommand implements Callable<Integer> {
       conversion.write(written.stream(), accepted);
       passes.close();
       long keys = keysWritten(conversion);
-      long sizeBytes = written.check(keys, WorkDirectory.spillLimits(context));
+      long sizeBytes =
+          written.check(keys, WorkDirectory.spillLimits(context), file.path().toString());
       written.place();
       report(conversion.survey(), keys, sizeBytes);
       return (conversion.losses().isEmpty() ? ExitStatus.PROVEN : ExitStatus.PARTIAL).code();

@@ -75,7 +75,8 @@ final class RdbFilterCommand implements Callable<Integer> {
       passes.begin("filtering", source);
       split.write(List.of(written.stream()));
       passes.close();
-      long sizeBytes = written.check(split.keys(0), WorkDirectory.spillLimits(context));
+      long sizeBytes =
+          written.check(split.keys(0), WorkDirectory.spillLimits(context), file.path().toString());
       written.place();
       report(split, sizeBytes);
       return ExitStatus.PROVEN.code();

@@ -114,7 +114,8 @@ final class RdbMergeCommand implements Callable<Integer> {
         }
         merge.write(written.stream(), source -> passes.begin("merging", source));
         passes.close();
-        long sizeBytes = written.check(merge.keys(), WorkDirectory.spillLimits(context));
+        long sizeBytes =
+            written.check(merge.keys(), WorkDirectory.spillLimits(context), files.toString());
         written.place();
         report(merge, version, sizeBytes);
         return ExitStatus.PROVEN.code();

@@ -34,6 +34,9 @@ final class RdbPass implements Closeable {
 
   static final Path STANDARD_INPUT = Path.of("-");
 
+  /// What stands in front of a recorded RDB is not longer, or it is none.
+  private static final int MOST_FRAME_BYTES = 1 << 16;
+
   private final String name;
   private final Optional<RdbContainer> container;
   private final BufferedInputStream bytes;
@@ -58,7 +61,7 @@ final class RdbPass implements Closeable {
 
   /// As above; `activity` is the word for what is done, on the line of progress.
   static RdbPass open(CommandContext context, Path file, String activity) throws IOException {
-    RdbPass pass = openDamaged(context, file, activity);
+    RdbPass pass = open(context, file, activity, RdbPass::unwrapped);
     try {
       pass.expectMagic();
       return pass;
@@ -73,7 +76,7 @@ final class RdbPass implements Closeable {
   /// @throws RedrillException if the file is known to be something else than an RDB
   static RdbPass openDamaged(CommandContext context, Path file, String activity)
       throws IOException {
-    return open(context, file, activity, RdbPass::unwrapped);
+    return open(context, file, activity, RdbPass::unwrappedOrAsItIs);
   }
 
   /// Opens a file that holds what `DUMP` answered, and is taken for nothing else. All of it is
@@ -142,6 +145,24 @@ final class RdbPass implements Closeable {
     }
     RdbEnvelope.Opened opened = RdbEnvelope.open(in, name, new ZstdRdb());
     return new RdbPass(name, opened.envelope().map(RdbContainer::of), opened.rdb(), progress);
+  }
+
+  /// As [#unwrapped], but a file whose first bytes only look like a recording is taken as it is:
+  /// they may be damage.
+  private static RdbPass unwrappedOrAsItIs(BufferedInputStream in, String name, Progress progress)
+      throws IOException {
+    byte[] first = peek(in);
+    if (first.length > 0 && RecordedSnapshot.mayBegin(first[0])) {
+      in.mark(MOST_FRAME_BYTES);
+      try {
+        InputStream rdb = RecordedSnapshot.open(in, name);
+        return new RdbPass(name, Optional.of(RdbContainer.FULL_SYNC), rdb, progress);
+      } catch (CorruptInputException e) {
+        in.reset();
+        return new RdbPass(name, Optional.empty(), in, progress);
+      }
+    }
+    return unwrapped(in, name, progress);
   }
 
   private static byte[] peek(BufferedInputStream in) throws IOException {

@@ -12,6 +12,7 @@ import io.redrill.rdb.filter.SlotSet;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -131,7 +132,11 @@ final class RdbSplitCommand implements Callable<Integer> {
       passes.close();
       List<Long> sizes = new ArrayList<>();
       for (int i = 0; i < shards.size(); i++) {
-        sizes.add(files.files.get(i).check(split.keys(i), WorkDirectory.spillLimits(context)));
+        sizes.add(
+            files
+                .files
+                .get(i)
+                .check(split.keys(i), WorkDirectory.spillLimits(context), file.path().toString()));
       }
       files.place();
       report(split, shards, sizes);
@@ -148,7 +153,7 @@ final class RdbSplitCommand implements Callable<Integer> {
 
     void begin(Path directory, int count, boolean force) throws IOException {
       for (Path missing = directory.toAbsolutePath();
-          missing != null && !Files.exists(missing);
+          missing != null && !Files.exists(missing, LinkOption.NOFOLLOW_LINKS);
           missing = missing.getParent()) {
         made.addLast(missing);
       }

@@ -40,6 +40,7 @@ final class CheckPass {
   private final ExpiryOrder expiryOrder;
   private final MemberExpiries memberExpiries = new MemberExpiries();
   private final List<Finding> findings = new ArrayList<>();
+  private int others;
   private long errors;
 
   CheckPass(RdbCheckOptions options, Optional<DuplicateKeys> duplicateKeys) {
@@ -109,9 +110,7 @@ final class CheckPass {
     later.aux.forEach(this::keep);
     later.entries.forEach(
         (type, count) -> entries.computeIfAbsent(type, absent -> new long[1])[0] += count[0]);
-    later.findings.stream()
-        .limit(Math.max(0, RdbCheck.MAX_FINDINGS - findings.size()))
-        .forEach(findings::add);
+    later.findings.forEach(this::keep);
     errors += later.errors;
   }
 
@@ -204,8 +203,16 @@ final class CheckPass {
     if (severity == Severity.ERROR) {
       errors++;
     }
-    if (findings.size() < RdbCheck.MAX_FINDINGS) {
-      findings.add(new Finding(severity, offset, db, key, sentence));
+    keep(new Finding(severity, offset, db, key, sentence));
+  }
+
+  /// Of very many findings the first ones; half of the room is left for errors.
+  private void keep(Finding finding) {
+    boolean isError = finding.severity() == Severity.ERROR;
+    if (findings.size() < RdbCheck.MAX_FINDINGS
+        && (isError || others < RdbCheck.MAX_FINDINGS / 2)) {
+      findings.add(finding);
+      others += isError ? 0 : 1;
     }
   }
 

@@ -11,6 +11,7 @@ import io.redrill.rdb.spill.SpillLimits;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -56,15 +57,11 @@ final class DuplicateKeys implements Closeable {
   private static void search(
       RecordBatch batch, PriorityQueue<Finding> first, int limit, long[] count) {
     for (int start = 0; start < batch.size(); ) {
-      int end = start + 1;
-      while (end < batch.size() && batch.hash(end) == batch.hash(start)) {
-        end++;
-      }
-      for (int i = start; i < end; i++) {
-        int earliest = earliest(batch, start, end, i);
-        if (earliest != i) {
-          count[0]++;
-          keep(batch, earliest, i, first, limit);
+      int end = batch.endOfHash(start);
+      BitSet seen = new BitSet();
+      for (int i = start; i < end - 1; i++) {
+        if (!seen.get(i - start)) {
+          seen.or(occurrences(batch, start, i, end, first, limit, count));
         }
       }
       start = end;
@@ -85,16 +82,34 @@ final class DuplicateKeys implements Closeable {
     return LittleEndian.getLong(batch.array(), batch.from(index));
   }
 
-  /// Of the records from `start` to `end` with the key of `index`, the one that stands first in the
-  /// file: where several threads look into it, they come in any order.
-  private static int earliest(RecordBatch batch, int start, int end, int index) {
+  /// Takes the records of the key of `index`, none of which stands before it, as findings, but for
+  /// the one that stands first in the file: where several threads look into it, they come in any
+  /// order.
+  ///
+  /// @return all of them, counted from `start`
+  private static BitSet occurrences(
+      RecordBatch batch,
+      int start,
+      int index,
+      int end,
+      PriorityQueue<Finding> first,
+      int limit,
+      long[] count) {
+    BitSet same = new BitSet();
     int earliest = index;
-    for (int i = start; i < end; i++) {
-      if (offset(batch, i) < offset(batch, earliest) && batch.isSameFrom(OFFSET_BYTES, i, index)) {
-        earliest = i;
+    for (int i = index; i < end; i++) {
+      if (i == index || batch.isSameFrom(OFFSET_BYTES, i, index)) {
+        same.set(i - start);
+        earliest = offset(batch, i) < offset(batch, earliest) ? i : earliest;
       }
     }
-    return earliest;
+    for (int i = same.nextSetBit(0); i >= 0; i = same.nextSetBit(i + 1)) {
+      if (start + i != earliest) {
+        count[0]++;
+        keep(batch, earliest, start + i, first, limit);
+      }
+    }
+    return same;
   }
 
   private static Finding finding(RecordBatch batch, int first, int again) {

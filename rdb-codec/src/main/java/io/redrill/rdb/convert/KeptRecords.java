@@ -47,7 +47,7 @@ final class KeptRecords {
               case VALKEY_COMMAND ->
                   throw new TooNewException(
                       "a command of Valkey 9.2 stands among the keys, and nobody can tell which of them it changes: only the whole file can be copied or converted",
-                      "the source",
+                      cursor.name(),
                       cursor.recordOffset());
               default -> ANY_FILE;
             };

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.Corpus;
+import io.redrill.rdb.RdbBytes;
 import io.redrill.rdb.RdbReading;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbType;
@@ -106,5 +107,41 @@ class DuplicateKeysTest {
     assertThat(report.errors()).isEqualTo(7000);
     assertThat(report.findings()).hasSize(RdbCheck.MAX_FINDINGS);
     assertThat(report.findings().getFirst().key()).contains("key:0");
+  }
+
+  /// Were each looked for among all the others, this would take hours.
+  @Test
+  void countsAKeyThatStandsVeryOften() throws IOException {
+    int times = 300_000;
+    RdbBytes file = RdbBytes.file("REDIS0011");
+    for (int i = 0; i < times; i++) {
+      file.key(0, "k").text("v");
+    }
+
+    RdbCheckReport report = check(file.endUnchecked(), AMPLE);
+
+    assertThat(report.errors()).isEqualTo(times - 1);
+    assertThat(report.findings().getFirst().sentence()).contains("at offset 9 of");
+  }
+
+  @Test
+  void namesAnErrorBehindVeryManyWarnings() throws IOException {
+    RdbBytes file = RdbBytes.file("REDIS0011");
+    for (int i = 0; i < 2 * RdbCheck.MAX_FINDINGS; i++) {
+      file.key(2, "empty" + i).put(0);
+    }
+    file.key(2, "broken").put(2).texts("member", "member");
+
+    for (int threads : new int[] {1, 2}) {
+      RdbCheckReport report =
+          RdbCheck.checkFile(
+              ByteInput.of(file.endUnchecked(), "test.rdb"),
+              new RdbCheckOptions(Depth.ELEMENTS, RdbReading.DEFAULT, threads, Optional.empty()));
+      assertThat(report.errors()).isEqualTo(1);
+      assertThat(report.findings())
+          .filteredOn(finding -> finding.severity() == Finding.Severity.ERROR)
+          .singleElement()
+          .satisfies(finding -> assertThat(finding.key()).contains("broken"));
+    }
   }
 }
