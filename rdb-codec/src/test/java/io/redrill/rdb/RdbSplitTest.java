@@ -1,6 +1,7 @@
 package io.redrill.rdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.redrill.rdb.check.RdbCheck;
 import io.redrill.rdb.convert.RdbSource;
@@ -20,12 +21,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// The shards of a file hold together what the file holds, each key where its slot is, byte for
 /// byte.
 class RdbSplitTest {
+
+  @TempDir private Path directory;
 
   static List<Path> healthyFiles() {
     return Corpus.healthyFiles();
@@ -121,5 +126,29 @@ class RdbSplitTest {
 
   private static List<RdbRecord> read(byte[] file) throws IOException {
     return RdbReaderTest.records(ByteInput.of(file, "test"));
+  }
+
+  /// Of a command among the keys nobody can tell which of them it changes.
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2})
+  void refusesCommandsBeforeAnythingIsWritten(int count) throws IOException {
+    byte[] rdb =
+        RdbBytes.file("VALKEY081")
+            .key(0, "kept")
+            .text("1")
+            .put(242)
+            .ascii("*3\r\n$3\r\nSET\r\n$6\r\nsecret\r\n$1\r\n2\r\n")
+            .endUnchecked();
+    Path file = Files.write(directory.resolve("commands.rdb"), rdb);
+    List<SlotSet> shards =
+        count == 1
+            ? List.of(SlotSet.range(0, KeySlot.COUNT - 1))
+            : List.of(SlotSet.range(0, 100), SlotSet.range(101, KeySlot.COUNT - 1));
+    try (RdbSource source = RdbSource.open(file, bytes -> {})) {
+      assertThatThrownBy(() -> RdbSplit.plan(source, RdbFilter.ALL, shards))
+          .isInstanceOf(TooNewException.class)
+          .hasMessageContaining("commands.rdb")
+          .hasMessageContaining("a command of Valkey");
+    }
   }
 }

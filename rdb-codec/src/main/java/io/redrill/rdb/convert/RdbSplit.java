@@ -90,6 +90,9 @@ public final class RdbSplit {
     Dealing dealing = new Dealing(planned, List.of(new TreeMap<>()));
     source.each(pass -> {
       int shard = pass.step() == Step.KEY ? count(pass.cursor()) : NONE;
+      if (pass.step() == Step.RECORD) {
+        Belonging.of(pass.cursor()); // where that cannot be told, nothing may be written
+      }
       if (planned.length > 0 && !plan.isGivenUp()) {
         dealing.deal(pass, shard);
       }
