@@ -8,6 +8,7 @@ import io.redrill.cli.command.CommandLines;
 import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.output.Output;
 import io.redrill.rdb.DumpPayload;
+import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbType;
 import io.redrill.rdb.RdbValue;
 import io.redrill.rdb.RdbValue.HashValue;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/// `rdb stats`, `ls`, `get`, `diff` and the duplicate keys of `check`, as typed by hand.
+/// `rdb stats`, `ls`, `get`, `diff`, `salvage` and the duplicate keys of `check`, as typed by hand.
 class RdbInspectTest {
 
   private static final byte[] EVIL = {'a', 0, '\n', 0x1b, '[', '3', '1', 'm', (byte) 0xff, '\\'};
@@ -229,6 +230,18 @@ class RdbInspectTest {
     assertThat(cut.results()).startsWith("INCOMPLETE");
     assertThat(cut.messages()).contains("offset", "rdb check", "rdb salvage");
     assertThat(redrill("rdb", "stats", "empty.rdb").results()).contains("keys        0");
+  }
+
+  @Test
+  void salvagesFunctionsWithoutKeys() throws IOException {
+    byte[] source = b("#!lua name=lib\nredis.register_function('f', function() return 1 end)");
+    write("functions.rdb", rdb -> rdb.write(new RdbRecord.FunctionLibrary(source)));
+    byte[] damaged = Files.readAllBytes(directory.resolve("functions.rdb"));
+    damaged[damaged.length - 1] ^= 1; // the checksum
+    Files.write(directory.resolve("functions.rdb"), damaged);
+
+    assertThat(redrill("rdb", "salvage", "functions.rdb", "--to", "out.rdb").status()).isEqualTo(3);
+    assertThat(redrill("rdb", "json", "out.rdb").results()).contains("name=lib");
   }
 
   @Test

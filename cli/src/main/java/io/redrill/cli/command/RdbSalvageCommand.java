@@ -135,7 +135,9 @@ final class RdbSalvageCommand implements Callable<Integer> {
 
   private int salvage(Path source, SalvageOptions options, Path to) throws IOException {
     SalvageReport report = Salvage.survey(source, options);
-    boolean isWritten = report.keys() > 0 || report.isComplete();
+    // A file without keys may hold libraries of functions.
+    boolean isWhole = report.losses().isEmpty() && report.endFound();
+    boolean isWritten = report.keys() > 0 || isWhole;
     if (isWritten) {
       write(source, report, to);
     }
