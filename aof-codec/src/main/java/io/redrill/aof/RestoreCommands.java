@@ -95,7 +95,8 @@ public final class RestoreCommands {
   }
 
   /// Whether a server takes the value: it refuses a collection without elements, and so all that
-  /// would come after it. Such a value is small in any form, so that others need no look.
+  /// would come after it. What servers write of such a value is small, so that others need no look;
+  /// a list of very many empty nodes, which none writes, is not noticed.
   private boolean isKey(RdbCursor cursor) throws IOException {
     if (cursor.type() == RdbType.STRING || cursor.value().length() > MOST_EMPTY_BYTES) {
       return true;

@@ -154,7 +154,8 @@ final class NewFile implements Closeable {
             .findFirst()
             .orElseThrow();
     if (first.key().isPresent()) {
-      // Values are copied as they are, so that this was damaged before.
+      // Nearly all values are copied as they are, so that this was damaged before; what is encoded
+      // anew had to be decoded first, and only a defect of the encoder would be blamed wrongly.
       return new RedrillException(
           ErrorCode.SOURCE_DAMAGED,
           "problem",
