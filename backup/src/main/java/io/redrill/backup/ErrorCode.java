@@ -416,8 +416,8 @@ public enum ErrorCode {
   HISTORY_FAILED(
       "E7003",
       "the daemon's database failed",
-      "Check the free space; backups are not affected. If the file is damaged, move it away: the"
-          + " history of runs begins anew, and every backup stays.",
+      "Check the free space, and start the daemon again: a damaged database is then kept aside and"
+          + " begun anew. Every backup stays.",
       ExitStatus.FAILURE),
 
   DEMO_FAILED(

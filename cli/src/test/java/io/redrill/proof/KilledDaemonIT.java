@@ -131,7 +131,8 @@ class KilledDaemonIT {
   }
 
   private void killAndProve() throws Exception {
-    long killed = 0;
+    // Not by the numbers of the runs, which begin anew if the kill damages the history.
+    Instant killed = Instant.MIN;
     int inTheMiddle = 0;
     int partsWithoutManifest = 0;
     for (int kill = 0; kill < KILLS; kill++) {
@@ -143,7 +144,7 @@ class KilledDaemonIT {
         if (wasCutShort(console, killed)) {
           inTheMiddle++;
         }
-        killed = awaitRun(console, succeeded.at("/id").asLong(), false, context).at("/id").asLong();
+        killed = started(awaitRun(console, started(succeeded), false, context));
         // Not to wait for anything: this is the random moment.
         LockSupport.parkNanos((long) (random.nextDouble() * duration(succeeded).toNanos()));
         daemon.kill();
@@ -161,16 +162,20 @@ class KilledDaemonIT {
     assertNothingPilesUp();
   }
 
-  /// The first snapshot run after the one with the number `after`, when it has begun, or when it
-  /// has `ended` and succeeded.
-  private static JsonNode awaitRun(String console, long after, boolean ended, String context) {
+  private static Instant started(JsonNode run) {
+    return Instant.parse(run.at("/started").asText());
+  }
+
+  /// The first snapshot run that began later than `after`, when it has begun, or when it has
+  /// `ended` and succeeded.
+  private static JsonNode awaitRun(String console, Instant after, boolean ended, String context) {
     return await(context)
         .atMost(PATIENCE)
         .pollInterval(Duration.ofMillis(20))
         .until(
             () ->
                 runs(console)
-                    .filter(run -> run.at("/id").asLong() > after)
+                    .filter(run -> started(run).isAfter(after))
                     .filter(run ->
                         ended
                             ? run.at("/outcome").asText().equals("succeeded")
@@ -180,9 +185,9 @@ class KilledDaemonIT {
         .orElseThrow();
   }
 
-  private static boolean wasCutShort(String console, long killed) throws Exception {
+  private static boolean wasCutShort(String console, Instant killed) throws Exception {
     return runs(console)
-        .filter(run -> run.at("/id").asLong() == killed)
+        .filter(run -> started(run).equals(killed))
         .anyMatch(run -> run.at("/outcome").asText().equals("interrupted"));
   }
 

@@ -59,18 +59,28 @@ final class Clockwork {
   static Clockwork wind(
       DataSource dataSource, Set<JobName> jobs, List<Schedule> schedules, JobRunner runner) {
     try {
-      Scheduler quartz = open(dataSource, Math.clamp(jobs.size(), 1, MAX_THREADS));
-      quartz.setJobFactory((bundle, scheduler) -> new Tick(runner));
-      Clockwork clockwork = new Clockwork(quartz);
-      clockwork.forgetAllBut(jobs);
-      for (JobName job : jobs) {
-        quartz.addJob(detail(job), true);
+      Clockwork clockwork =
+          new Clockwork(open(dataSource, Math.clamp(jobs.size(), 1, MAX_THREADS)));
+      try {
+        clockwork.set(jobs, schedules, runner);
+        return clockwork;
+      } catch (SchedulerException e) {
+        clockwork.quartz.shutdown();
+        throw e;
       }
-      clockwork.schedule(schedules);
-      return clockwork;
     } catch (SchedulerException e) {
       throw HistoryDatabase.failure(e);
     }
+  }
+
+  private void set(Set<JobName> jobs, List<Schedule> schedules, JobRunner runner)
+      throws SchedulerException {
+    quartz.setJobFactory((bundle, scheduler) -> new Tick(runner));
+    forgetAllBut(jobs);
+    for (JobName job : jobs) {
+      quartz.addJob(detail(job), true);
+    }
+    schedule(schedules);
   }
 
   private static Scheduler open(DataSource dataSource, int threads) throws SchedulerException {
@@ -144,9 +154,15 @@ final class Clockwork {
     return new JobName(key.getName(), JobKind.valueOf(key.getGroup()));
   }
 
+  /// Starts the clock; if that fails, this has ended.
   void start() {
     try {
-      quartz.start();
+      try {
+        quartz.start();
+      } catch (SchedulerException e) {
+        quartz.shutdown();
+        throw e;
+      }
     } catch (SchedulerException e) {
       throw HistoryDatabase.failure(e);
     }

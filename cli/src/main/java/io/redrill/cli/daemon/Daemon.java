@@ -21,6 +21,7 @@ import io.redrill.scheduler.job.JobName;
 import io.redrill.scheduler.job.RunTrigger;
 import io.redrill.scheduler.metric.Metrics;
 import io.redrill.storage.ObjectStore;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -92,7 +93,44 @@ public final class Daemon implements AutoCloseable {
 
   private void open(BiFunction<SourceConfig, Repository, List<Job>> more) {
     DataDirectory directory = keep(DataDirectory.claim(configuration.data()));
-    HistoryDatabase database = keep(HistoryDatabase.open(directory.path()));
+    try {
+      open(directory.path(), more);
+    } catch (RedrillException e) {
+      if (e.code() != ErrorCode.HISTORY_FAILED) {
+        throw e;
+      }
+      openWithNewHistory(directory.path(), more, e);
+    }
+  }
+
+  /// A daemon that was killed may find its database damaged. That must not keep it from making
+  /// backups, as nothing in there is needed for them: it begins a new one and says so.
+  private void openWithNewHistory(
+      Path directory,
+      BiFunction<SourceConfig, Repository, List<Job>> more,
+      RedrillException damage) {
+    closeAllBut(1);
+    Path aside =
+        HistoryDatabase.setAside(directory, parts.clock().instant()).orElseThrow(() -> damage);
+    try {
+      open(directory, more);
+    } catch (RedrillException e) {
+      if (e.code() == ErrorCode.HISTORY_FAILED) {
+        // It is not the file: a full disk, for example.
+        closeAllBut(1);
+        HistoryDatabase.putBack(aside);
+      }
+      throw e;
+    }
+    LOG.warn(
+        "the history of runs could not be used and begins anew; ticks missed until now are not made"
+            + " up for, backups are not affected, and the old file is kept as {}",
+        aside,
+        damage);
+  }
+
+  private void open(Path directory, BiFunction<SourceConfig, Repository, List<Job>> more) {
+    HistoryDatabase database = keep(HistoryDatabase.open(directory));
     RunHistory history = new RunHistory(database);
     history.keepLatest(RUNS_KEPT);
     Repository repository = repository(keep(parts.stores().apply(configuration.repository())));
@@ -203,9 +241,13 @@ public final class Daemon implements AutoCloseable {
   /// @throws RedrillException the first failure, when all is closed
   @Override
   public void close() {
+    closeAllBut(0);
+  }
+
+  private void closeAllBut(int count) {
     Optional<RedrillException> first = Optional.empty();
     scheduler.set(Optional.empty());
-    while (!opened.isEmpty()) {
+    while (opened.size() > count) {
       try {
         opened.pop().close();
       } catch (Exception e) {

@@ -12,6 +12,8 @@ import io.redrill.cli.config.Configuration;
 import io.redrill.console.ArchiveState;
 import io.redrill.scheduler.history.Run;
 import io.redrill.scheduler.history.RunOutcome;
+import io.redrill.scheduler.job.JobKind;
+import io.redrill.scheduler.job.JobName;
 import io.redrill.scheduler.job.RunTrigger;
 import io.redrill.storage.ObjectStore;
 import io.redrill.storage.StoreUrl;
@@ -23,18 +25,28 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// A whole daemon, protecting a real redis-server.
 class DaemonIT {
+
+  private static final JobName SNAPSHOT = new JobName("main", JobKind.SNAPSHOT);
 
   private static final DaemonParts PARTS =
       new DaemonParts(
@@ -133,6 +145,61 @@ class DaemonIT {
 
       assertThat(e.code()).isEqualTo(ErrorCode.DATA_DIRECTORY_IN_USE);
       assertThat(get(daemon, "/metrics").statusCode()).isEqualTo(200);
+    }
+  }
+
+  /// How a database was seen damaged after a daemon had been killed: in one, a table was missing.
+  static Stream<Arguments> damages() {
+    return Stream.of(
+        damage("a table is missing", file -> sql(file, "DROP TABLE RUN")),
+        damage(
+            "the clockwork's tables do not answer",
+            file -> sql(file, "DROP TABLE QRTZ_FIRED_TRIGGERS")),
+        damage("zeros", file -> Files.write(file, new byte[8192])),
+        damage("cut short", file -> Files.write(file, new byte[] {1, 2, 3})));
+  }
+
+  /// What is done to the database's file.
+  interface Damage {
+    void to(Path file) throws Exception;
+  }
+
+  private static Arguments damage(String name, Damage damage) {
+    return Arguments.of(name, damage);
+  }
+
+  private static void sql(Path file, String statement) throws SQLException {
+    String url = "jdbc:h2:file:" + file.toString().replace(".mv.db", "");
+    try (Connection connection = DriverManager.getConnection(url, "redrill", "");
+        Statement executed = connection.createStatement()) {
+      executed.execute(statement);
+    }
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("damages")
+  void aDamagedHistoryIsSetAsideAndBackupsGoOn(String name, Damage damage) throws Exception {
+    try (Daemon daemon = start(configuration("0 0 0 1 1 ? 2099"))) {
+      assertThat(daemon.trigger(SNAPSHOT)).isTrue();
+      await().atMost(Duration.ofSeconds(60)).until(() -> succeeded(daemon) >= 1);
+    }
+    Path file = directory.resolve("state/history.mv.db");
+    damage.to(file);
+    byte[] damaged = Files.readAllBytes(file);
+
+    try (Daemon daemon = start(configuration("0/2 * * * * ?"))) {
+      int before = daemon.status().sources().getFirst().snapshots();
+      assertThat(before).as(name).isPositive();
+      await().atMost(Duration.ofSeconds(60)).until(() -> succeeded(daemon) >= 1);
+    }
+
+    try (Stream<Path> files = Files.list(directory.resolve("state"))) {
+      List<Path> aside =
+          files.filter(path -> path.getFileName().toString().contains("-damaged-")).toList();
+      assertThat(aside).as(name).hasSize(1);
+      assertThat(aside.getFirst().getFileName().toString())
+          .matches("history-damaged-\\d{8}T\\d{6}Z\\.mv\\.db");
+      assertThat(Files.size(aside.getFirst())).as(name).isGreaterThanOrEqualTo(damaged.length);
     }
   }
 

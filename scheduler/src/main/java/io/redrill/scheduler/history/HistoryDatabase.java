@@ -4,11 +4,20 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.redrill.backup.ErrorCode;
 import io.redrill.backup.RedrillException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -16,10 +25,16 @@ import org.flywaydb.core.api.FlywayException;
 /// The daemon's own database: what ran, and when each job is next due.
 ///
 /// One H2 file. It may be lost without losing a backup: the repository is the only source of truth.
-/// One process at a time has it open. Its threads may share an instance.
+/// A process that is killed may leave it damaged, seldom, and at times so that only a later query
+/// finds out; [#setAside] makes room for a new one then. One process at a time has it open. Its
+/// threads may share an instance.
 public final class HistoryDatabase implements AutoCloseable {
 
   private static final String FILE = "history";
+  private static final String SUFFIX = ".mv.db";
+
+  private static final DateTimeFormatter STAMP =
+      DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'").withZone(ZoneOffset.UTC);
 
   private final HikariDataSource pool;
 
@@ -56,6 +71,36 @@ public final class HistoryDatabase implements AutoCloseable {
     }
   }
 
+  /// Moves the file of the database in `directory` away, so that the next [#open] begins a new one.
+  /// Nobody has it open, and nothing is deleted.
+  ///
+  /// @param now when, which becomes part of the new name, to the second
+  /// @return where the file lies now, in the same directory; empty if there is none
+  /// @throws RedrillException if it cannot be moved
+  public static Optional<Path> setAside(Path directory, Instant now) {
+    Path file = directory.resolve(FILE + SUFFIX);
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    Path aside = directory.resolve(FILE + "-damaged-" + STAMP.format(now) + SUFFIX);
+    try {
+      return Optional.of(Files.move(file, aside));
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
+  /// Undoes [#setAside], and drops what was begun in the place of `aside`.
+  ///
+  /// @throws RedrillException if it cannot be moved
+  public static void putBack(Path aside) {
+    try {
+      Files.move(aside, aside.resolveSibling(FILE + SUFFIX), StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw failure(e);
+    }
+  }
+
   /// A semicolon would end the path and begin the settings of the URL.
   private static String url(Path directory) {
     String file = directory.resolve(FILE).toAbsolutePath().normalize().toString();
@@ -82,10 +127,14 @@ public final class HistoryDatabase implements AutoCloseable {
   }
 
   /// The failure that an exception of this database, or of the clockwork kept in it, is to an
-  /// operator.
+  /// operator: with the messages of its causes, as those outside seldom say what went wrong.
   public static RedrillException failure(Exception cause) {
+    Set<String> messages = new LinkedHashSet<>();
+    for (Throwable at = cause; at != null; at = at.getCause()) {
+      messages.add(String.valueOf(at.getMessage()));
+    }
     return RedrillException.causedBy(
-        cause, ErrorCode.HISTORY_FAILED, "problem", String.valueOf(cause.getMessage()));
+        cause, ErrorCode.HISTORY_FAILED, "problem", String.join("; ", messages));
   }
 
   /// What is done with a prepared statement.

@@ -48,6 +48,27 @@ class RunHistoryTest {
   }
 
   @Test
+  void aDatabaseThatWasSetAsideCanBePutBack() {
+    Run kept;
+    try (HistoryDatabase database = HistoryDatabase.open(directory)) {
+      kept = new RunHistory(database).begin(SNAPSHOT, RunTrigger.SCHEDULE, START);
+    }
+
+    Path aside = HistoryDatabase.setAside(directory, START).orElseThrow();
+    assertThat(aside).isEqualTo(directory.resolve("history-damaged-20261124T024100Z.mv.db"));
+    assertThat(HistoryDatabase.setAside(directory, START)).isEmpty();
+    try (HistoryDatabase database = HistoryDatabase.open(directory)) {
+      assertThat(new RunHistory(database).latest(10)).isEmpty();
+    }
+
+    HistoryDatabase.putBack(aside);
+    assertThat(aside).doesNotExist();
+    try (HistoryDatabase database = HistoryDatabase.open(directory)) {
+      assertThat(new RunHistory(database).latest(10)).containsExactly(kept);
+    }
+  }
+
+  @Test
   void aMessageOfAnyLengthFits() {
     try (HistoryDatabase database = HistoryDatabase.open(directory)) {
       RunHistory history = new RunHistory(database);
