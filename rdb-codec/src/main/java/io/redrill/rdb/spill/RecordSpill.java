@@ -6,6 +6,7 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -143,11 +144,22 @@ public final class RecordSpill implements Closeable {
             Files.newOutputStream(
                 files.get(i), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
           out.write(buffers[i], 0, sizes[i]);
+        } catch (FileSystemException e) {
+          throw e;
+        } catch (IOException e) {
+          throw named(files.get(i), e);
         }
         buffers[i] = new byte[LEAST_BUFFER_BYTES];
         sizes[i] = 0;
       }
       heldBytes = 0;
+    }
+
+    /// A failed write does not say which file it was of, and a full disk is not that of the input.
+    private static IOException named(Path file, IOException e) {
+      FileSystemException named = new FileSystemException(file.toString(), null, e.getMessage());
+      named.initCause(e);
+      return named;
     }
 
     void each(Visitor visitor) throws IOException {

@@ -2,9 +2,11 @@ package io.redrill.rdb.spill;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.redrill.rdb.encoding.LittleEndian;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -61,6 +63,30 @@ class RecordSpillTest {
       });
     }
     assertThat(found).as("seed %d", SEED).isEqualTo(expected);
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void aFailedWriteNamesItsFile() throws IOException {
+    assumeThat(Path.of("/dev/full")).as("a file that is always full").exists();
+    try (RecordSpill spill = new RecordSpill(new SpillLimits(directory, 1024))) {
+      while (!spill.isSpilled()) {
+        spill.add(0, new byte[20], 0, 20);
+      }
+      Path part =
+          files().stream().filter(path -> path.endsWith("part-0")).findFirst().orElseThrow();
+      Files.delete(part);
+      Files.createSymbolicLink(part, Path.of("/dev/full"));
+
+      assertThatThrownBy(
+              () -> {
+                for (int i = 0; i < 100; i++) {
+                  spill.add(0, new byte[20], 0, 20);
+                }
+              })
+          .isInstanceOf(FileSystemException.class)
+          .hasMessageStartingWith(part + ": ");
+    }
     assertThat(files()).isEmpty();
   }
 
