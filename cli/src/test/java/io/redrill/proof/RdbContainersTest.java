@@ -3,6 +3,7 @@ package io.redrill.proof;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.github.luben.zstd.Zstd;
 import io.redrill.rdb.DumpPayload;
 import io.redrill.rdb.RdbType;
@@ -193,9 +194,86 @@ class RdbContainersTest {
     CommandRun salvage = redrill("rdb", "salvage", "cut", "--to", "out");
 
     assertThat(salvage.status()).as("%s", salvage).isEqualTo(3);
-    assertThat(salvage.messages()).contains("ends inside its RDB", "is salvaged");
+    assertThat(salvage.messages()).contains("warning", "the recording ends before its frame says");
     assertThat(redrill("rdb", "check", "out").status()).isZero();
     nothingIsLeft();
+  }
+
+  /// What stands behind the end of an RDB is a warning to all alike, and no reason to fail.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "rdb stats FILE",
+        "rdb ls FILE",
+        "rdb json FILE",
+        "rdb commands FILE",
+        "rdb digest FILE",
+        "rdb diff FILE plain",
+        "rdb diff plain FILE",
+        "rdb compat FILE",
+        "rdb convert FILE --target valkey-9 --to out",
+        "rdb filter FILE --to out",
+        "rdb merge FILE --to out",
+        "rdb split FILE --shards 2 --to out",
+        "rdb json FILE --to out"
+      })
+  void everyCommandWarnsOfWhatFollowsTheRdb(String command) throws IOException {
+    write("followed", rdb, b("*1\r\n$4\r\nPING\r\n"));
+    write("other mark", b("$EOF:" + MARK + "\r\n"), rdb, b(MARK.replace('7', '8')));
+    write("no mark", b("$EOF:" + MARK + "\r\n"), rdb);
+    write("cut mark", b("$EOF:" + MARK + "\r\n"), rdb, b("0123"));
+    write("too long", b("$" + (rdb.length + 9) + "\r\n"), rdb);
+    CommandRun plain = redrill(words(command, "plain"));
+    List<String> written = takeWritten();
+    for (String file : List.of("followed", "other mark", "no mark", "cut mark", "too long")) {
+      CommandRun run = redrill(words(command, file));
+
+      assertThat(run.status()).as("%s", run).isZero();
+      assertThat(run.results()).isEqualTo(plain.results());
+      assertThat(run.messages().lines().filter(line -> line.contains("warning")))
+          .as("%s", run)
+          .singleElement()
+          .asString()
+          .contains(directory.resolve(file).toString())
+          .contains(
+              file.startsWith("no") || file.startsWith("too")
+                  ? "the recording ends before its frame says"
+                  : "bytes follow after the end of the RDB, at offset " + rdb.length);
+      assertThat(takeWritten()).isEqualTo(written);
+      JsonNode check = redrill("rdb", "check", "--json", file).json();
+      assertThat(check.get("sound").asBoolean()).isTrue();
+      assertThat(check.get("findings")).anyMatch(found -> isTold(run, found));
+    }
+    nothingIsLeft();
+  }
+
+  /// Whether `run` warned of what a check found.
+  private static boolean isTold(CommandRun run, JsonNode finding) {
+    return finding.get("severity").asText().equals("warning")
+        && run.messages().contains(finding.get("sentence").asText());
+  }
+
+  /// The header may be what is damaged: files of such versions have no checksum.
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "check FILE",
+        "stats FILE",
+        "ls FILE",
+        "json FILE",
+        "digest FILE",
+        "diff FILE plain",
+        "compat FILE",
+        "filter FILE --to out"
+      })
+  void whatFollowsAnRdbWithoutChecksumIsDamage(String command) throws IOException {
+    write("followed", b("REDIS0004"), new byte[] {(byte) 0xff}, new byte[8]);
+
+    CommandRun run = redrill(words("rdb " + command, "followed"));
+
+    assertThat(run.status()).as("%s", run).isEqualTo(5);
+    assertThat(run.messages() + run.results()).contains("bytes follow after the end of the RDB");
+    assertThat(Files.exists(directory.resolve("out"))).isFalse();
   }
 
   @Test

@@ -232,16 +232,31 @@ class RdbConversionTest {
   void refusesDamageBeforeAnythingIsWritten() throws IOException {
     Path file = write(11, rdb -> rdb.write(0, text("k"), -1, new RdbValue.StringValue(text("v"))));
     byte[] bytes = Files.readAllBytes(file);
-    byte[] longer = Arrays.copyOf(bytes, bytes.length + 3);
     byte[] flipped = bytes.clone();
     flipped[12] ^= 1;
 
-    for (byte[] bad : List.of(longer, flipped, Arrays.copyOf(bytes, bytes.length - 4))) {
+    for (byte[] bad : List.of(flipped, Arrays.copyOf(bytes, bytes.length - 4))) {
       Files.write(file, bad);
       try (RdbSource source = RdbSource.open(file, _ -> {})) {
         assertThatThrownBy(() -> plan(source, RdbTarget.REDIS_7_0, RdbFilter.ALL))
             .isInstanceOf(CorruptInputException.class);
       }
+    }
+  }
+
+  @Test
+  void leavesOutWhatFollowsTheEnd() throws IOException {
+    Path file = write(11, rdb -> rdb.write(0, text("k"), -1, new RdbValue.StringValue(text("v"))));
+    byte[] bytes = Files.readAllBytes(file);
+    Files.write(file, Arrays.copyOf(bytes, bytes.length + 3));
+
+    try (RdbSource source = RdbSource.open(file, _ -> {})) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      assertThat(source.trailing()).isEmpty();
+      plan(source, RdbTarget.REDIS_7_2, RdbFilter.ALL).write(out, Set.of());
+
+      assertThat(source.trailing()).hasValue(bytes.length);
+      assertThat(out.toByteArray()).isEqualTo(bytes);
     }
   }
 

@@ -1,27 +1,26 @@
 package io.redrill.aof.stream;
 
 import io.redrill.rdb.CorruptInputException;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
-import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// The RDB in the bytes that a replica received, where somebody kept them in a file: line feeds and
-/// the answer to `PSYNC` where they were kept too, then one of the frames of [SnapshotPayload].
+/// the answer to `PSYNC` where they were kept too, then a [SnapshotFrame].
 ///
 /// Whoever reads such a file does not know beforehand that it holds an RDB at all, and may read
 /// ahead; so the end is found here, by the length or the mark. Commands behind it are left unread.
-public final class RecordedSnapshot {
+/// Where the recording ends before that, all of it is handed out: whether the RDB is whole, its
+/// reader sees, and [#endsEarly] tells of the frame.
+public abstract sealed class RecordedSnapshot extends InputStream {
 
-  private static final int MARK_BYTES = 40;
   private static final int MOST_LINE_BYTES = 256;
-  private static final Pattern LENGTH = Pattern.compile("\\$([0-9]{1,18})");
-  private static final Pattern MARK = Pattern.compile("\\$EOF:(.{" + MARK_BYTES + "})");
 
-  private RecordedSnapshot() {}
+  final InputStream in;
+  boolean endsEarly;
+
+  private RecordedSnapshot(InputStream in) {
+    this.in = in;
+  }
 
   /// Whether `first`, the first byte of a file, may begin a recorded synchronisation. No RDB does.
   public static boolean mayBegin(int first) {
@@ -30,29 +29,25 @@ public final class RecordedSnapshot {
 
   /// The RDB in `in`, whose next byte is the first of the recording. Closing it closes `in`.
   ///
-  /// Reading the RDB throws a [CorruptInputException] where the recording ends before its frame
-  /// does.
-  ///
   /// @param name what errors call the file
   /// @throws CorruptInputException if `in` does not begin as a full synchronisation does
-  public static InputStream open(InputStream in, String name) throws IOException {
+  public static RecordedSnapshot open(InputStream in, String name) throws IOException {
     String line = line(in, name);
     while (line.isEmpty() || line.startsWith("+FULLRESYNC ")) {
       line = line(in, name);
     }
-    Matcher length = LENGTH.matcher(line);
-    if (length.matches()) {
-      return new Counted(in, name, Long.parseLong(length.group(1)));
-    }
-    Matcher mark = MARK.matcher(line);
-    if (mark.matches()) {
-      return new Marked(in, name, mark.group(1).getBytes(StandardCharsets.ISO_8859_1));
-    }
-    throw new CorruptInputException(
-        "this is no RDB, and no full synchronisation with one: a line before it is neither"
-            + " +FULLRESYNC nor $<length> nor $EOF:<mark>",
-        name,
-        0);
+    SnapshotFrame frame =
+        SnapshotFrame.of(line)
+            .orElseThrow(() ->
+                new CorruptInputException(
+                    "this is no RDB, and no full synchronisation with one: a line before it is"
+                        + " neither +FULLRESYNC nor $<length> nor $EOF:<mark>",
+                    name,
+                    0));
+    return switch (frame) {
+      case SnapshotFrame.OfLength(long lengthBytes) -> new Counted(in, lengthBytes);
+      case SnapshotFrame.UntilMark(byte[] mark) -> new Marked(in, mark);
+    };
   }
 
   private static String line(InputStream in, String name) throws IOException {
@@ -67,86 +62,64 @@ public final class RecordedSnapshot {
     return line.toString().stripTrailing();
   }
 
-  private static CorruptInputException endsEarly(String name, long offset) {
-    return new CorruptInputException(
-        "the recorded synchronisation ends inside its RDB", name, offset);
+  /// Whether the end of the recording was met before that of the frame: its mark is missing or
+  /// another, or bytes are.
+  public boolean endsEarly() {
+    return endsEarly;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+  }
+
+  @Override
+  public abstract int read(byte[] target, int from, int wanted) throws IOException;
+
+  @Override
+  public void close() throws IOException {
+    in.close();
   }
 
   /// As many bytes as were announced.
-  private static final class Counted extends FilterInputStream {
+  private static final class Counted extends RecordedSnapshot {
 
-    private final String name;
-    private final long length;
-    private long offset;
+    private long left;
 
-    Counted(InputStream in, String name, long length) {
+    Counted(InputStream in, long lengthBytes) {
       super(in);
-      this.name = name;
-      this.length = length;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+      this.left = lengthBytes;
     }
 
     @Override
     public int read(byte[] target, int from, int wanted) throws IOException {
-      if (offset == length) {
+      if (left == 0) {
         return -1;
       }
-      int count = in.read(target, from, (int) Math.min(wanted, length - offset));
-      if (count < 0) {
-        throw endsEarly(name, offset);
-      }
-      offset += count;
+      int count = in.read(target, from, (int) Math.min(wanted, left));
+      endsEarly = count < 0;
+      left -= Math.max(0, count);
       return count;
-    }
-
-    @Override
-    public long skip(long count) throws IOException {
-      byte[] skipped = new byte[Math.clamp(count, 0, 8192)];
-      return Math.max(0, read(skipped, 0, skipped.length));
-    }
-
-    @Override
-    public int available() {
-      return 0;
-    }
-
-    @Override
-    public boolean markSupported() {
-      return false;
     }
   }
 
   /// The bytes before a mark. `ahead[position, safe)` can be handed out; after it there is less
   /// than a mark, or the mark.
-  private static final class Marked extends InputStream {
+  private static final class Marked extends RecordedSnapshot {
 
     private static final int AHEAD_BYTES = 64 * 1024;
 
-    private final InputStream in;
-    private final String name;
     private final byte[] mark;
     private final byte[] ahead = new byte[AHEAD_BYTES];
     private int position;
     private int safe;
     private int limit;
-    private long base;
     private boolean isMarkFound;
 
-    Marked(InputStream in, String name, byte[] mark) {
-      this.in = in;
-      this.name = name;
+    Marked(InputStream in, byte[] mark) {
+      super(in);
       this.mark = mark;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
     }
 
     @Override
@@ -155,7 +128,7 @@ public final class RecordedSnapshot {
         return 0;
       }
       while (position == safe) {
-        if (isMarkFound) {
+        if (isMarkFound || endsEarly) {
           return -1;
         }
         fill();
@@ -169,36 +142,33 @@ public final class RecordedSnapshot {
     /// Reads on, and looks how far no mark begins.
     private void fill() throws IOException {
       System.arraycopy(ahead, safe, ahead, 0, limit - safe);
-      base += safe;
       limit -= safe;
       position = 0;
       safe = 0;
       int count = in.read(ahead, limit, ahead.length - limit);
       if (count < 0) {
-        throw endsEarly(name, base + limit);
+        endsEarly = true;
+        safe = limit;
+        return;
       }
       limit += count;
-      Optional<Integer> found = find();
-      isMarkFound = found.isPresent();
-      safe = found.orElse(Math.max(0, limit - mark.length + 1));
+      int found = find();
+      isMarkFound = found >= 0;
+      safe = isMarkFound ? found : Math.max(0, limit - mark.length + 1);
     }
 
-    private Optional<Integer> find() {
+    /// Where the mark begins, or -1.
+    private int find() {
       for (int at = 0; at + mark.length <= limit; at++) {
         int same = 0;
         while (same < mark.length && ahead[at + same] == mark[same]) {
           same++;
         }
         if (same == mark.length) {
-          return Optional.of(at);
+          return at;
         }
       }
-      return Optional.empty();
-    }
-
-    @Override
-    public void close() throws IOException {
-      in.close();
+      return -1;
     }
   }
 }

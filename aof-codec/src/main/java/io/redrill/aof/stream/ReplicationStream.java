@@ -8,7 +8,6 @@ import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.CorruptInputException;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -52,7 +51,6 @@ public final class ReplicationStream implements Closeable {
   private static final Pattern FULL_RESYNC =
       Pattern.compile("FULLRESYNC ([0-9a-zA-Z]{40}) ([0-9]{1,18})");
   private static final Pattern CONTINUE = Pattern.compile("CONTINUE(?: ([0-9a-zA-Z]{40}))?\\s*");
-  private static final int MARK_BYTES = 40;
 
   private final RespConnection connection;
   private final ReplicationOptions options;
@@ -192,17 +190,11 @@ public final class ReplicationStream implements Closeable {
         && new RespReader(in).readReply() instanceof RespReply.ErrorReply(String text)) {
       throw ReplicationRefusedException.of("PSYNC", text);
     }
-    String frame = line();
+    String line = line();
     in.renumber(0);
-    if (frame.startsWith("$EOF:") && frame.length() == 5 + MARK_BYTES) {
-      byte[] mark = frame.substring(5).getBytes(StandardCharsets.ISO_8859_1);
-      return SnapshotPayload.untilMark(in, mark, () -> beginCommands(offset, 0));
-    }
-    if (frame.matches("\\$[0-9]{1,18}")) {
-      long length = Long.parseLong(frame.substring(1));
-      return SnapshotPayload.ofLength(in, length, () -> beginCommands(offset, 0));
-    }
-    throw unexpected("frame of the snapshot", frame);
+    SnapshotFrame frame =
+        SnapshotFrame.of(line).orElseThrow(() -> unexpected("frame of the snapshot", line));
+    return new SnapshotPayload(in, frame, () -> beginCommands(offset, 0));
   }
 
   private void beginCommands(long offset, long processed) {
@@ -223,12 +215,12 @@ public final class ReplicationStream implements Closeable {
     ByteInput in = connection.input();
     StringBuilder line = new StringBuilder();
     for (int next = in.readByte(); next != '\n'; next = in.readByte()) {
-      if (line.length() > 2 * MARK_BYTES) {
+      if (line.length() > SnapshotFrame.MOST_LINE_BYTES) {
         throw unexpected("frame of the snapshot", line.toString());
       }
       line.append((char) next);
     }
-    return line.toString().stripTrailing();
+    return line.toString();
   }
 
   private CorruptInputException unexpected(String where, String found) {

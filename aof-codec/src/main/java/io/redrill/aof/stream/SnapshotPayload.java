@@ -7,36 +7,20 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.OptionalLong;
 
-/// The RDB at the beginning of a full synchronisation, in one of two frames:
-///
-/// ```
-/// $<length>\r\n     <length bytes of RDB>
-/// $EOF:<mark>\r\n   <RDB> <mark>            the mark is 40 random characters
-/// ```
+/// The RDB at the beginning of a full synchronisation, in a [SnapshotFrame].
 ///
 /// Nothing else separates the RDB from the commands after it. Since an RDB reader takes exactly the
 /// bytes of the RDB, the frame is not needed to find the end, and serves to prove it.
 public final class SnapshotPayload {
 
   private final ByteInput in;
-  private final OptionalLong lengthBytes;
-  private final byte[] mark;
+  private final SnapshotFrame frame;
   private final Runnable whenFinished;
 
-  private SnapshotPayload(
-      ByteInput in, OptionalLong lengthBytes, byte[] mark, Runnable whenFinished) {
+  SnapshotPayload(ByteInput in, SnapshotFrame frame, Runnable whenFinished) {
     this.in = in;
-    this.lengthBytes = lengthBytes;
-    this.mark = mark;
+    this.frame = frame;
     this.whenFinished = whenFinished;
-  }
-
-  static SnapshotPayload ofLength(ByteInput in, long lengthBytes, Runnable whenFinished) {
-    return new SnapshotPayload(in, OptionalLong.of(lengthBytes), new byte[0], whenFinished);
-  }
-
-  static SnapshotPayload untilMark(ByteInput in, byte[] mark, Runnable whenFinished) {
-    return new SnapshotPayload(in, OptionalLong.empty(), mark, whenFinished);
   }
 
   /// Where the RDB is to be read from: its first byte is the next one, at offset 0. It is the input
@@ -47,7 +31,9 @@ public final class SnapshotPayload {
 
   /// The length of the RDB in bytes, if the frame says it.
   public OptionalLong lengthBytes() {
-    return lengthBytes;
+    return frame instanceof SnapshotFrame.OfLength(long lengthBytes)
+        ? OptionalLong.of(lengthBytes)
+        : OptionalLong.empty();
   }
 
   /// Proves that the RDB ended where its frame says, once it has been read.
@@ -56,14 +42,18 @@ public final class SnapshotPayload {
   /// @throws EOFException if the primary hung up before
   public void finish() throws IOException {
     long end = in.offset();
-    if (lengthBytes.isPresent() && lengthBytes.getAsLong() != end) {
-      throw new CorruptInputException(
-          "snapshot does not end where its length says: " + lengthBytes.getAsLong(),
-          in.name(),
-          end);
-    }
-    if (!Arrays.equals(in.readBytes(mark.length), mark)) {
-      throw new CorruptInputException("snapshot does not end with its mark", in.name(), end);
+    switch (frame) {
+      case SnapshotFrame.OfLength(long lengthBytes) -> {
+        if (lengthBytes != end) {
+          throw new CorruptInputException(
+              "snapshot does not end where its length says: " + lengthBytes, in.name(), end);
+        }
+      }
+      case SnapshotFrame.UntilMark(byte[] mark) -> {
+        if (!Arrays.equals(in.readBytes(mark.length), mark)) {
+          throw new CorruptInputException("snapshot does not end with its mark", in.name(), end);
+        }
+      }
     }
     whenFinished.run();
   }

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -67,11 +68,23 @@ class RecordedSnapshotTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "$4, abc, true",
+    "$3, abc, false",
+    "$EOF:" + MARK + ", ab, true",
+    "$EOF:" + MARK + ", 012345678901234567890123456789012345678, true",
+  })
+  void handsOutAllOfWhatEndsEarly(String frame, String rest, boolean endsEarly) throws IOException {
+    try (RecordedSnapshot in = RecordedSnapshot.open(slow(frame + "\r\n" + rest), "recording")) {
+      assertThat(new String(in.readAllBytes(), ISO_8859_1)).isEqualTo(rest);
+      assertThat(in.endsEarly()).isEqualTo(endsEarly);
+      assertThat(in.read()).isEqualTo(-1);
+    }
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
-        "$4\r\nabc",
-        "$EOF:" + MARK + "\r\nab",
-        "$EOF:" + MARK + "\r\n012345678901234567890123456789012345678",
         "+CONTINUE\r\n*1\r\n",
         "$EOF:short\r\n",
         "$-1\r\n",
@@ -79,7 +92,7 @@ class RecordedSnapshotTest {
         "+FULLRESYNC x 0\r\n",
         "\n\n\n"
       })
-  void refusesWhatIsNoneOrIsCutShort(String recording) {
+  void refusesWhatIsNone(String recording) {
     assertThatThrownBy(() -> read(recording)).isInstanceOf(CorruptInputException.class);
   }
 }

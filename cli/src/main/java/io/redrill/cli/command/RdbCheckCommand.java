@@ -13,10 +13,13 @@ import io.redrill.rdb.check.RdbCheck.Depth;
 import io.redrill.rdb.check.RdbCheckOptions;
 import io.redrill.rdb.check.RdbCheckReport;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,7 +39,7 @@ import picocli.CommandLine.Spec;
     },
     footer = {"", "Example:", "  redrill rdb check /var/lib/redis/dump.rdb"},
     exitCodeListHeading = "%nExit statuses:%n",
-    exitCodeList = {"0:sound", "5:damaged", "6:no such file"})
+    exitCodeList = {"0:sound; there may be warnings", "5:damaged", "6:no such file"})
 final class RdbCheckCommand implements Callable<Integer> {
 
   private static final int MOST_THREADS = 64;
@@ -95,19 +98,31 @@ final class RdbCheckCommand implements Callable<Integer> {
     return (report.isSound() ? ExitStatus.PROVEN : ExitStatus.CHECK_FAILED).code();
   }
 
-  private record Checked(Optional<RdbContainer> container, RdbCheckReport report) {}
+  /// What was found.
+  private record Checked(
+      Optional<RdbContainer> container, RdbCheckReport report, List<Finding> findings) {}
 
   private Checked check() {
     try (RdbPass pass = open()) {
-      return new Checked(
-          pass.container(),
+      RdbCheckReport report =
           RdbCheck.checkFile(
               pass.in(),
               new RdbCheckOptions(
                   structure ? Depth.STRUCTURE : Depth.ELEMENTS,
                   new RdbReading(bigEndianExpiries),
                   threads,
-                  Optional.of(WorkDirectory.spillLimits(context)))));
+                  Optional.of(WorkDirectory.spillLimits(context))));
+      List<Finding> findings = new ArrayList<>(report.findings());
+      if (pass.endsEarly()) {
+        findings.add(
+            new Finding(
+                Finding.Severity.WARNING,
+                pass.in().offset(),
+                OptionalInt.empty(),
+                Optional.empty(),
+                RdbPass.ENDS_EARLY));
+      }
+      return new Checked(pass.container(), report, findings);
     } catch (IOException e) {
       throw RdbFailure.of(e, file.path(), ErrorCode.RDB_DAMAGED);
     }
@@ -152,7 +167,7 @@ final class RdbCheckCommand implements Callable<Integer> {
     report
         .entries()
         .forEach((type, count) -> output.result("  " + type + "  " + Quantity.count(count)));
-    for (Finding finding : report.findings()) {
+    for (Finding finding : checked.findings()) {
       output.result(line(finding));
     }
     output.result(
@@ -201,7 +216,7 @@ final class RdbCheckCommand implements Callable<Integer> {
     report.entries().forEach((type, count) -> types.put(type.name(), count));
     tree.put("types", types);
     tree.put("errors", report.errors());
-    tree.put("findings", report.findings().stream().map(RdbCheckCommand::finding).toList());
+    tree.put("findings", checked.findings().stream().map(RdbCheckCommand::finding).toList());
     return tree;
   }
 

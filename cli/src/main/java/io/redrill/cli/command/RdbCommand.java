@@ -9,7 +9,11 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "rdb",
     mixinStandardHelpOptions = true,
-    description = "Look into RDB files, and make others of them, without a server.",
+    description = {
+      "Look into RDB files, and make others of them, without a server.",
+      "An RDB may stand in a compression envelope of Valkey or in a recorded full synchronisation.",
+      "Bytes behind its end are left out, with a warning, and change no exit status."
+    },
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       RdbCheckCommand.class,

@@ -118,9 +118,11 @@ final class RdbDiffCommand implements Callable<Integer> {
     try (RdbDiff diff = new RdbDiff(options)) {
       try (RdbPass pass = RdbPass.open(context, before)) {
         diff.before(pass.in());
+        pass.end();
       }
       try (RdbPass pass = RdbPass.open(context, after)) {
         diff.after(pass.in());
+        pass.end();
       }
       report = diff.report();
     }

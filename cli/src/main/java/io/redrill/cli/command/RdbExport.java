@@ -119,7 +119,9 @@ final class RdbExport {
         }
         case RECORD -> form.record(cursor.record());
         case END -> {
-          pass.expectEnd();
+          if (cursor.record() instanceof RdbRecord.End end) {
+            pass.end(end);
+          }
           form.end();
           form.flush();
           return;

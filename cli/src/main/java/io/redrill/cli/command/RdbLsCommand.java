@@ -9,6 +9,7 @@ import io.redrill.cli.output.ResultStream;
 import io.redrill.rdb.FormatException;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbCursor.Step;
+import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.filter.RdbFilter;
 import io.redrill.rdb.stats.Jemalloc;
 import io.redrill.rdb.stats.KeyMeasure;
@@ -93,7 +94,9 @@ final class RdbLsCommand implements Callable<Integer> {
       out.text(line.begin());
       try {
         list(cursor, filter, line, out);
-        pass.expectEnd();
+        if (cursor.record() instanceof RdbRecord.End end) {
+          pass.end(end);
+        }
       } catch (FormatException e) {
         damage = Optional.of(RdbFailure.of(e, ErrorCode.RDB_DAMAGED));
       }

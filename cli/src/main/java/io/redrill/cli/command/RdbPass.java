@@ -12,6 +12,8 @@ import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.CorruptInputException;
 import io.redrill.rdb.KeyEscape;
 import io.redrill.rdb.RdbEnvelope;
+import io.redrill.rdb.RdbRecord;
+import io.redrill.rdb.TrailingBytes;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -20,6 +22,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 
 /// An RDB that a command reads once, from a file, a pipe, or with the name `-` from standard input,
 /// with a line of progress. Here all commands open what they are given: the RDB may be the whole of
@@ -32,24 +36,50 @@ final class RdbPass implements Closeable {
     ExitStatus run() throws IOException;
   }
 
+  /// What [#endsEarly] means.
+  static final String ENDS_EARLY =
+      "the recording ends before its frame says: without its mark, or with fewer bytes";
+
   static final Path STANDARD_INPUT = Path.of("-");
 
   /// What stands in front of a recorded RDB is not longer, or it is none.
   private static final int MOST_FRAME_BYTES = 1 << 16;
 
+  private final CommandContext context;
   private final String name;
   private final Optional<RdbContainer> container;
+  private final BooleanSupplier endsEarly;
   private final BufferedInputStream bytes;
   private final ByteInput in;
   private final Progress progress;
 
+  /// @param endsEarly whether the file has ended before what frames the RDB says
   private RdbPass(
-      String name, Optional<RdbContainer> container, InputStream bytes, Progress progress) {
-    this.name = name;
+      Source source,
+      Optional<RdbContainer> container,
+      BooleanSupplier endsEarly,
+      InputStream bytes) {
+    this.context = source.context;
+    this.name = source.name;
+    this.progress = source.progress;
     this.container = container;
+    this.endsEarly = endsEarly;
     this.bytes = new BufferedInputStream(bytes);
     this.in = new ByteInput(this.bytes, name);
-    this.progress = progress;
+  }
+
+  /// What was opened, and is read with a line of progress.
+  private record Source(CommandContext context, String name, Progress progress) {
+
+    RdbPass pass(Optional<RdbContainer> container, InputStream rdb) {
+      return new RdbPass(this, container, () -> false, rdb);
+    }
+
+    /// @throws CorruptInputException if `in` is no recording
+    RdbPass recording(InputStream in) throws IOException {
+      RecordedSnapshot rdb = RecordedSnapshot.open(in, name);
+      return new RdbPass(this, Optional.of(RdbContainer.FULL_SYNC), rdb::endsEarly, rdb);
+    }
   }
 
   /// Opens `file`, relative to where the command runs. The caller closes the result.
@@ -88,16 +118,16 @@ final class RdbPass implements Closeable {
         context,
         file,
         activity,
-        (in, name, progress) -> {
-          InputStream rdb = DumpedValue.asRdb(in.readAllBytes(), name);
+        (in, source) -> {
+          InputStream rdb = DumpedValue.asRdb(in.readAllBytes(), source.name);
           in.close();
-          return new RdbPass(name, Optional.of(RdbContainer.DUMP), rdb, progress);
+          return source.pass(Optional.of(RdbContainer.DUMP), rdb);
         });
   }
 
   /// Finds the RDB in what was opened.
   private interface Opening {
-    RdbPass open(BufferedInputStream in, String name, Progress progress) throws IOException;
+    RdbPass open(BufferedInputStream in, Source source) throws IOException;
   }
 
   private static RdbPass open(CommandContext context, Path file, String activity, Opening opening)
@@ -125,44 +155,43 @@ final class RdbPass implements Closeable {
                   + " "
                   + Output.oneLine(isStandardInput ? name : String.valueOf(path.getFileName())),
               !isStandardInput && Files.isRegularFile(path) ? Files.size(path) : 0);
-      return opening.open(new BufferedInputStream(progress.watch(raw)), name, progress);
+      return opening.open(
+          new BufferedInputStream(progress.watch(raw)), new Source(context, name, progress));
     } catch (IOException | RedrillException e) {
       raw.close();
       throw e;
     }
   }
 
-  private static RdbPass unwrapped(BufferedInputStream in, String name, Progress progress)
-      throws IOException {
+  private static RdbPass unwrapped(BufferedInputStream in, Source source) throws IOException {
+    String name = source.name;
     byte[] first = peek(in);
     if (first.length == 0) {
       throw new RedrillException(ErrorCode.NOT_RDB, "file", name, "problem", "it is empty");
     }
     ForeignFormat.of(first).ifPresent(foreign -> refuse(foreign, name));
     if (RecordedSnapshot.mayBegin(first[0])) {
-      InputStream rdb = RecordedSnapshot.open(in, name);
-      return new RdbPass(name, Optional.of(RdbContainer.FULL_SYNC), rdb, progress);
+      return source.recording(in);
     }
     RdbEnvelope.Opened opened = RdbEnvelope.open(in, name, new ZstdRdb());
-    return new RdbPass(name, opened.envelope().map(RdbContainer::of), opened.rdb(), progress);
+    return source.pass(opened.envelope().map(RdbContainer::of), opened.rdb());
   }
 
   /// As [#unwrapped], but a file whose first bytes only look like a recording is taken as it is:
   /// they may be damage.
-  private static RdbPass unwrappedOrAsItIs(BufferedInputStream in, String name, Progress progress)
+  private static RdbPass unwrappedOrAsItIs(BufferedInputStream in, Source source)
       throws IOException {
     byte[] first = peek(in);
     if (first.length > 0 && RecordedSnapshot.mayBegin(first[0])) {
       in.mark(MOST_FRAME_BYTES);
       try {
-        InputStream rdb = RecordedSnapshot.open(in, name);
-        return new RdbPass(name, Optional.of(RdbContainer.FULL_SYNC), rdb, progress);
+        return source.recording(in);
       } catch (CorruptInputException e) {
         in.reset();
-        return new RdbPass(name, Optional.empty(), in, progress);
+        return source.pass(Optional.empty(), in);
       }
     }
-    return unwrapped(in, name, progress);
+    return unwrapped(in, source);
   }
 
   private static byte[] peek(BufferedInputStream in) throws IOException {
@@ -222,17 +251,39 @@ final class RdbPass implements Closeable {
     return bytes;
   }
 
-  /// Says that the RDB has been read, which has to be all that there is.
+  /// Ends the reading of an RDB that ended with `end`, and warns of what is odd behind it.
   ///
-  /// @throws CorruptInputException if bytes follow: the commands of an append-only file, perhaps,
-  ///   without which the data is another
-  void expectEnd() throws IOException {
-    if (!in.atEnd()) {
-      throw new CorruptInputException(
-          "bytes follow after the end of the RDB; if they are commands, this is an append-only file",
-          name,
-          in.offset());
+  /// @throws CorruptInputException if that is damage
+  void end(RdbRecord.End end) throws IOException {
+    TrailingBytes.follow(in, end);
+    end();
+  }
+
+  /// As above, where it is known that bytes behind the RDB are no damage.
+  void end() throws IOException {
+    warn(in.atEnd() ? OptionalLong.empty() : OptionalLong.of(in.offset()));
+  }
+
+  /// Warns of what is odd behind the end of the RDB, but is no damage of its keys: of bytes from
+  /// `trailing` on, or of the recording.
+  void warn(OptionalLong trailing) {
+    if (trailing.isPresent()) {
+      warn(
+          "%s, at offset %d, and are left out; if they are commands, this is an append-only file"
+              .formatted(TrailingBytes.SENTENCE, trailing.getAsLong()));
+    } else if (endsEarly()) {
+      warn(ENDS_EARLY);
     }
+  }
+
+  private void warn(String sentence) {
+    context.output().message("redrill: warning: %s: %s".formatted(Output.oneLine(name), sentence));
+  }
+
+  /// Whether the file ended before what frames the RDB in it says, which does not make the RDB
+  /// itself any less whole. Known when all of it has been read.
+  boolean endsEarly() {
+    return endsEarly.getAsBoolean();
   }
 
   /// What errors call the file.

@@ -8,6 +8,8 @@ import io.redrill.rdb.convert.RdbSource;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.LongConsumer;
 
@@ -22,6 +24,7 @@ final class RdbPasses implements Closeable {
   }
 
   private final CommandContext context;
+  private final List<Runnable> warnings = new ArrayList<>();
   private Optional<Progress> progress = Optional.empty();
 
   private RdbPasses(CommandContext context) {
@@ -31,28 +34,36 @@ final class RdbPasses implements Closeable {
   /// Runs `work`; what it fails with becomes what the command fails with.
   static <T> T run(CommandContext context, Path file, Work<T> work) {
     try (RdbPasses passes = new RdbPasses(context)) {
-      return work.run(passes);
+      T result = work.run(passes);
+      passes.warnings.forEach(Runnable::run);
+      return result;
     } catch (IOException e) {
       throw RdbFailure.of(e, file, ErrorCode.SOURCE_DAMAGED);
     }
   }
 
   /// Opens `file`, relative to where the command runs, or a copy of the RDB in it where that is
-  /// what can be read several times. The caller closes it.
+  /// what can be read several times. The caller closes it. When the work is done it is warned of
+  /// what is odd behind the end of the RDB.
   RdbSource open(Path file) throws IOException {
     LongConsumer line = bytes -> progress.ifPresent(shown -> shown.at(bytes));
     try (RdbPass pass = RdbPass.open(context, file, "staging")) {
       if (!StagedRdb.isNeeded(context, file, pass)) {
-        return RdbSource.open(context.directory().resolve(file), line);
+        return warned(pass, RdbSource.open(context.directory().resolve(file), line));
       }
       // The file stays readable while it is open.
       try (StagedRdb staged = StagedRdb.of(context, pass)) {
         if (staged.damage().isPresent()) {
           throw staged.damage().get();
         }
-        return RdbSource.open(staged.path(), Path.of(pass.name()), line);
+        return warned(pass, RdbSource.open(staged.path(), Path.of(pass.name()), line));
       }
     }
+  }
+
+  private RdbSource warned(RdbPass pass, RdbSource source) {
+    warnings.add(() -> pass.warn(source.trailing()));
+    return source;
   }
 
   /// Begins a pass over `source`, which ends the one before.

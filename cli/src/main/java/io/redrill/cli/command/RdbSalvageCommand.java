@@ -27,6 +27,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -102,6 +103,7 @@ final class RdbSalvageCommand implements Callable<Integer> {
       }
       try (StagedRdb staged = StagedRdb.of(context, pass)) {
         staged.damage().ifPresent(this::tell);
+        pass.warn(OptionalLong.empty()); // of bytes behind the end the report tells
         return salvage(staged.path(), options, to);
       }
     } catch (IOException e) {

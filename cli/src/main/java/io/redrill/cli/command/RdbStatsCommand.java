@@ -120,6 +120,9 @@ final class RdbStatsCommand implements Callable<Integer> {
     RdbStatsReport report;
     try (RdbPass pass = RdbPass.open(context, file.path())) {
       report = RdbStats.read(pass.in(), options);
+      if (report.damage().isEmpty()) {
+        pass.end();
+      }
     }
     StatsView view = new StatsView(report, top);
     if (json) {

@@ -7,6 +7,7 @@ import io.redrill.rdb.RdbBatcher;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbHeader;
 import io.redrill.rdb.RdbRecord;
+import io.redrill.rdb.TrailingBytes;
 import io.redrill.rdb.check.Finding.Severity;
 import io.redrill.rdb.check.RdbCheck.Depth;
 import java.io.IOException;
@@ -59,14 +60,8 @@ final class FileCheck {
     }
     end.ifPresent(whole::end);
     whole.doubts();
-    if (shouldEnd && end.isPresent() && goesOn()) {
-      // An old version has no checksum to show that its header is damaged; but these files end
-      // here.
-      boolean isUnprotected = end.get().checksum() == RdbRecord.Checksum.ABSENT;
-      whole.note(
-          isUnprotected ? Severity.ERROR : Severity.WARNING,
-          in.offset(),
-          "bytes follow after the end of the RDB");
+    if (shouldEnd && end.isPresent()) {
+      tail(end.get());
     }
     if (keys.isPresent()) {
       whole.addDuplicates(keys.get());
@@ -74,12 +69,13 @@ final class FileCheck {
     return whole.report(header, end);
   }
 
-  private boolean goesOn() throws IOException {
+  private void tail(RdbRecord.End last) throws IOException {
     try {
-      return !in.atEnd();
+      if (TrailingBytes.follow(in, last)) {
+        whole.note(Severity.WARNING, in.offset(), TrailingBytes.SENTENCE);
+      }
     } catch (FormatException e) {
-      whole.damage(e); // of an envelope, which has bytes of its own behind those of the RDB
-      return false;
+      whole.damage(e); // or of an envelope, which has bytes of its own behind those of the RDB
     }
   }
 

@@ -15,6 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.function.LongConsumer;
 
 /// An RDB file that is read from its beginning as often as needed, record by record.
@@ -29,6 +30,7 @@ public final class RdbSource implements Closeable {
   private final FileChannel channel;
   private final LongConsumer progress;
   private final int bufferBytes;
+  private OptionalLong trailing = OptionalLong.empty();
 
   private RdbSource(Path file, FileChannel channel, LongConsumer progress, int bufferBytes) {
     this.file = file;
@@ -89,10 +91,18 @@ public final class RdbSource implements Closeable {
 
   /// Shows every record to `visitor`, the end included, and checks the checksum.
   ///
-  /// @throws io.redrill.rdb.FormatException if the file is damaged, cannot be read further, or goes
-  ///   on after the end of the RDB
+  /// @throws io.redrill.rdb.FormatException if the file is damaged or cannot be read further
   void each(RecordPass.Visitor visitor) throws IOException {
-    RecordPass.run(input(), visitor);
+    ByteInput in = input();
+    if (RecordPass.run(in, visitor)) {
+      trailing = OptionalLong.of(in.offset());
+    }
+  }
+
+  /// Where bytes begin that follow after the end of the RDB, which nobody is shown: known once all
+  /// of it was read.
+  public OptionalLong trailing() {
+    return trailing;
   }
 
   /// Fills `target` from its beginning with bytes from `offset` on; returns how many.

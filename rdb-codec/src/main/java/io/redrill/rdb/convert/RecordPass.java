@@ -7,6 +7,7 @@ import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbCursor.Step;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbType;
+import io.redrill.rdb.TrailingBytes;
 import java.io.IOException;
 
 /// One pass over the records of an RDB, which says of each where it goes. What a visitor says
@@ -33,23 +34,21 @@ final class RecordPass {
     in.tap(bytes);
   }
 
-  /// Reads the RDB that `in` holds to its end, and checks its checksum.
+  /// Reads the RDB that `in` holds to its end, and checks its checksum; says whether bytes follow.
   ///
-  /// @throws io.redrill.rdb.FormatException if it is damaged, cannot be read further, or something
-  ///   follows after it
-  static void run(ByteInput in, Visitor visitor) throws IOException {
+  /// @throws io.redrill.rdb.FormatException if it is damaged or cannot be read further
+  static boolean run(ByteInput in, Visitor visitor) throws IOException {
     RdbCursor cursor = new RdbCursor(in);
     cursor.header();
-    new RecordPass(in, cursor).run(visitor);
+    return new RecordPass(in, cursor).run(visitor);
   }
 
-  private void run(Visitor visitor) throws IOException {
+  private boolean run(Visitor visitor) throws IOException {
+    boolean isFollowed = false;
     while (step != Step.END) {
       step = cursor.next();
-      // What follows may be the commands of an append-only file, and would be lost.
-      if (step == Step.END && !in.atEnd()) {
-        throw new CorruptInputException(
-            "bytes follow after the end of the RDB", in.name(), in.offset());
+      if (step == Step.END && cursor.record() instanceof RdbRecord.End end) {
+        isFollowed = TrailingBytes.follow(in, end);
       }
       isPlaced = false;
       visit(visitor);
@@ -59,6 +58,7 @@ final class RecordPass {
       cursor.skipValue();
       bytes.end(in.offset());
     }
+    return isFollowed;
   }
 
   /// A value that is decoded knows where in itself it is damaged; here it is known where it stands.

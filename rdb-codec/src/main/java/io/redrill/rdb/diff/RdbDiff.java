@@ -7,6 +7,7 @@ import io.redrill.rdb.KeyText;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbKind;
 import io.redrill.rdb.RdbRecord;
+import io.redrill.rdb.TrailingBytes;
 import io.redrill.rdb.diff.Difference.Change;
 import io.redrill.rdb.diff.Difference.State;
 import io.redrill.rdb.digest.KeyDigest;
@@ -86,9 +87,10 @@ public final class RdbDiff implements Closeable {
             columns - 1);
   }
 
-  /// Reads the first file.
+  /// Reads the first file. What follows after its RDB is left unread, or is damage, as
+  /// [TrailingBytes] says.
   ///
-  /// @throws io.redrill.rdb.FormatException if it is damaged, or goes on after the end of the RDB
+  /// @throws io.redrill.rdb.FormatException if it is damaged
   public void before(ByteInput in) throws IOException {
     keysBefore = read(in, BEFORE, functionsBefore);
   }
@@ -110,9 +112,8 @@ public final class RdbDiff implements Closeable {
           }
         }
         case END -> {
-          if (!in.atEnd()) {
-            throw new CorruptInputException(
-                "bytes follow after the end of the RDB", in.name(), in.offset());
+          if (cursor.record() instanceof RdbRecord.End end) {
+            TrailingBytes.follow(in, end);
           }
           return keys;
         }

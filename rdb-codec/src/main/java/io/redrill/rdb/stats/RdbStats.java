@@ -1,13 +1,13 @@
 package io.redrill.rdb.stats;
 
 import io.redrill.rdb.ByteInput;
-import io.redrill.rdb.CorruptInputException;
 import io.redrill.rdb.FormatException;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbHeader;
 import io.redrill.rdb.RdbKind;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbType;
+import io.redrill.rdb.TrailingBytes;
 import io.redrill.rdb.stats.Tally.Growing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -84,8 +84,9 @@ public final class RdbStats {
     return all;
   }
 
-  /// Reads the RDB that begins with the next byte of `in` and is all that is left of it. Blocks
-  /// until the end is reached or cannot be.
+  /// Reads the RDB that begins with the next byte of `in` and should be all that is left of it;
+  /// what follows is left unread, or is damage, as [TrailingBytes] says. Blocks until the end is
+  /// reached or cannot be.
   ///
   /// @throws IOException if reading fails; what is wrong with the bytes is in the report instead
   public static RdbStatsReport read(ByteInput in, StatsOptions options) throws IOException {
@@ -106,10 +107,7 @@ public final class RdbStats {
         case RECORD, END -> record(cursor.record());
       }
     }
-    if (!in.atEnd()) {
-      throw new CorruptInputException(
-          "bytes follow after the end of the RDB", in.name(), in.offset());
-    }
+    TrailingBytes.follow(in, end.get()); // which the caller may look for, unless they are damage
   }
 
   private void record(RdbRecord record) {
