@@ -2,6 +2,7 @@ package io.redrill.proof;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbValue;
 import io.redrill.rdb.RdbWriter;
 import io.redrill.rdb.RdbWriterOptions;
@@ -10,6 +11,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -66,6 +68,23 @@ class RdbMergeCommandTest {
     assertThat(refused.messages())
         .contains("E4106", "db 0 both in [", "one.rdb", "two.rdb", "--on-conflict first");
     assertThat(directory.resolve("out.rdb")).doesNotExist();
+  }
+
+  @Test
+  void warnsOfLibrariesOfSeveralFiles() throws IOException {
+    for (String name : List.of("one", "two")) {
+      try (OutputStream out = Files.newOutputStream(directory.resolve(name + ".rdb"))) {
+        RdbWriter rdb = new RdbWriter(out, RdbWriterOptions.of(10));
+        rdb.write(new RdbRecord.FunctionLibrary(bytes("#!lua name=" + name)));
+        rdb.end();
+      }
+    }
+
+    CommandRun merged = merge("one.rdb", "two.rdb");
+
+    assertThat(merged.status()).as("%s", merged).isZero();
+    assertThat(merged.messages())
+        .contains("warning: function libraries", "function library one in [", "two.rdb");
   }
 
   @Test

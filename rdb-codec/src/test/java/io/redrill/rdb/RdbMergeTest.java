@@ -82,6 +82,83 @@ class RdbMergeTest {
   }
 
   @Test
+  void tellsLongKeysApartThatBeginAlike() throws IOException {
+    String begin = "k".repeat(512);
+    Path one = write("one.rdb", 10, Map.of(begin + "a", "1", begin, "1", begin + "both", "1"), "");
+    Path two = write("two.rdb", 10, Map.of(begin + "b", "2", begin + "both", "2"), "");
+
+    Merged merged = merge(OnConflict.LAST, List.of(one, two));
+
+    assertThat(strings(merged.bytes))
+        .isEqualTo(Map.of(begin + "a", "1", begin, "1", begin + "b", "2", begin + "both", "2"));
+    assertThat(merged.conflicts).isEqualTo(1);
+    assertThat(merged.text)
+        .containsPattern("db 0 " + begin + "\\.\\.\\. \\(516 bytes, XXH3 [0-9a-f]{32}\\) in ");
+  }
+
+  @Test
+  void namesConflictingKeysSoThatNoTwoLookAlike() throws IOException {
+    Map<String, String> strings = new TreeMap<>();
+    for (String end : List.of("a", "b", "x".repeat(600) + "a", "x".repeat(600) + "b")) {
+      strings.put("k".repeat(200) + end, "v");
+    }
+    List<Path> files = List.of(write("1.rdb", 10, strings, ""), write("2.rdb", 10, strings, ""));
+
+    try (RdbMerge merge = plan(OnConflict.FIRST, open(files))) {
+      assertThat(merge.conflicts())
+          .extracting(RdbMerge.Conflict::name)
+          .hasSize(4)
+          .doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void aFunctionOfTwoLibrariesIsAConflict() throws IOException {
+    String source = "#!lua name=%s\nredis.register_function('%s', function() return 1 end)";
+    Path one = write("one.rdb", 10, Map.of(), source.formatted("one", "f"));
+    Path two = write("two.rdb", 10, Map.of(), source.formatted("two", "F"));
+    Path three = write("three.rdb", 10, Map.of(), source.formatted("three", "g"));
+    List<Path> files = List.of(one, two, three);
+
+    try (RdbMerge merge = plan(OnConflict.ERROR, open(files))) {
+      assertThat(merge.conflicts())
+          .singleElement()
+          .asString()
+          .isEqualTo(
+              "the function f of function library one and function library two in [%s, %s]"
+                  .formatted(one, two));
+    }
+    assertThat(libraries(merge(OnConflict.FIRST, files))).containsExactly("one", "three");
+    assertThat(libraries(merge(OnConflict.LAST, files))).containsExactly("two", "three");
+    try (RdbMerge merge = plan(OnConflict.ERROR, open(List.of(one, three)))) {
+      assertThat(merge.conflictCount()).isZero();
+      assertThat(merge.mixedLibraries())
+          .extracting(RdbMerge.Conflict::name)
+          .containsExactly("function library one", "function library three");
+    }
+    try (RdbMerge merge = plan(OnConflict.ERROR, open(List.of(one, one)))) {
+      assertThat(merge.conflictCount()).isZero();
+      assertThat(merge.mixedLibraries()).isEmpty();
+    }
+  }
+
+  private static List<String> libraries(Merged merged) throws IOException {
+    List<String> names = new ArrayList<>();
+    for (RdbRecord record : read(merged.bytes)) {
+      if (record instanceof RdbRecord.FunctionLibrary(byte[] source)) {
+        FunctionSource.libraryName(source).ifPresent(names::add);
+      }
+    }
+    return names;
+  }
+
+  private RdbMerge plan(OnConflict onConflict, List<RdbSource> sources) throws IOException {
+    int version = RdbMerge.commonVersion(sources).orElseThrow();
+    Path work = directory.resolve("work");
+    return RdbMerge.plan(sources, RdbFilter.ALL, onConflict, version, work, _ -> {});
+  }
+
+  @Test
   void aKeyTwiceInOneFileIsDamage() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     RdbWriter rdb = new RdbWriter(out, RdbWriterOptions.of(10));
@@ -126,10 +203,7 @@ class RdbMergeTest {
   private Merged merge(OnConflict onConflict, List<Path> files) throws IOException {
     List<RdbSource> sources = open(files);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    int version = RdbMerge.commonVersion(sources).orElseThrow();
-    try (RdbMerge merge =
-        RdbMerge.plan(
-            sources, RdbFilter.ALL, onConflict, version, directory.resolve("work"), _ -> {})) {
+    try (RdbMerge merge = plan(onConflict, sources)) {
       merge.write(out, _ -> {});
       return new Merged(
           out.toByteArray(), merge.keys(), merge.conflictCount(), merge.conflicts().toString());

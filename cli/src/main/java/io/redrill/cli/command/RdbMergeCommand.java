@@ -118,6 +118,7 @@ final class RdbMergeCommand implements Callable<Integer> {
             written.check(merge.keys(), WorkDirectory.spillLimits(context), files.toString());
         written.place();
         report(merge, version, sizeBytes);
+        warnOfLibraries(merge.mixedLibraries());
         return ExitStatus.PROVEN.code();
       }
     }
@@ -153,6 +154,20 @@ final class RdbMergeCommand implements Callable<Integer> {
       about.put("and more", Quantity.count(merge.conflictCount() - number));
     }
     return new RedrillException(ErrorCode.KEY_CONFLICT, about);
+  }
+
+  /// Which functions a library registers, only running it tells for sure.
+  private void warnOfLibraries(List<Conflict> libraries) {
+    if (!libraries.isEmpty()) {
+      context
+          .output()
+          .message(
+              "redrill: warning: function libraries come from several files, and servers refuse the"
+                  + " file if two register a function of one name; only names that stand in the"
+                  + " source as text were compared:");
+      libraries.forEach(
+          library -> context.output().message("  " + Output.oneLine(library.toString())));
+    }
   }
 
   private void report(RdbMerge merge, int version, long sizeBytes) {

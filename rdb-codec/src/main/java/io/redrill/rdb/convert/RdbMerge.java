@@ -1,6 +1,7 @@
 package io.redrill.rdb.convert;
 
 import io.redrill.rdb.CorruptInputException;
+import io.redrill.rdb.FunctionSource;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbCursor.Step;
 import io.redrill.rdb.RdbDialect;
@@ -25,17 +26,25 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Writes one file of several.
 ///
 /// Two passes over each: [#plan] finds damage and what stands in several files; [#write] copies
 /// byte for byte, file after file, what counts. A key that stands in several files is a conflict,
 /// whatever it holds there; function libraries and modules' aux fields of the same name are one
-/// where they differ. Aux fields about the data are those of the first file.
+/// where they differ, and so are libraries of several files that register a function of the same
+/// name, as far as [FunctionSource] finds it. Aux fields about the data are those of the first
+/// file.
 ///
 /// Where nothing stands in several files, the second pass carries out a [CopyPlan] of the first for
 /// each file; else it reads record by record.
@@ -64,6 +73,7 @@ public final class RdbMerge implements Closeable {
   private final List<SpilledBits> losers = new ArrayList<>();
   private final List<CopyPlan> plans = new ArrayList<>();
   private final Map<String, Named> named = new LinkedHashMap<>();
+  private final Map<String, Set<String>> functions = new LinkedHashMap<>();
   private final List<Conflict> conflicts = new ArrayList<>();
   private final int version;
   private long conflictCount;
@@ -73,7 +83,7 @@ public final class RdbMerge implements Closeable {
   /// Something under a name: which file's counts, and its SHA-256.
   private record Named(int source, byte[] hash) {}
 
-  /// Something that stands in several files.
+  /// Something that stands in several files, or a library that stands in one.
   ///
   /// @param name the key with its database, or the library, as a person reads it
   public record Conflict(String name, List<Path> files) {
@@ -144,6 +154,7 @@ public final class RdbMerge implements Closeable {
         begin.visit(sources.get(i));
         merge.survey(i, spill);
       }
+      merge.findFunctionConflicts();
       spill.each(merge::findConflicts);
       return merge;
     } catch (IOException | RuntimeException e) {
@@ -256,14 +267,70 @@ public final class RdbMerge implements Closeable {
     String name = found.get();
     byte[] hash = sha256(RecordName.content(record));
     Named before = named.get(name);
-    if (before == null) {
-      named.put(name, new Named(source, hash));
-    } else if (!Arrays.equals(before.hash, hash)) {
+    boolean counts = before == null;
+    if (before != null && !Arrays.equals(before.hash, hash)) {
       addConflict(name, List.of(before.source, source));
-      if (onConflict == OnConflict.LAST) {
-        named.put(name, new Named(source, hash));
+      counts = onConflict == OnConflict.LAST;
+    }
+    if (counts) {
+      named.put(name, new Named(source, hash));
+      if (record instanceof RdbRecord.FunctionLibrary(byte[] text)) {
+        functions.put(name, FunctionSource.functionNames(text));
       }
     }
+  }
+
+  /// Looks for functions that libraries of several files register, which servers refuse. A library
+  /// that does not count is left out whole. (Two of one file have been loaded by the server that
+  /// wrote it.)
+  private void findFunctionConflicts() {
+    List<String> libraries = new ArrayList<>(functions.keySet());
+    libraries.sort(Comparator.comparingInt(library -> named(library).source));
+    if (onConflict == OnConflict.LAST) {
+      Collections.reverse(libraries);
+    }
+    Map<String, String> owners = new HashMap<>();
+    for (String library : libraries) {
+      Optional<String> taken =
+          functions.getOrDefault(library, Set.of()).stream()
+              .filter(function -> isOfOtherFile(owners.get(function), library))
+              .findFirst();
+      if (taken.isEmpty()) {
+        functions
+            .getOrDefault(library, Set.of())
+            .forEach(function -> owners.put(function, library));
+      } else {
+        String other = owners.getOrDefault(taken.get(), "");
+        addConflict(
+            "the function %s of %s and %s".formatted(taken.get(), other, library),
+            List.of(named(other).source, named(library).source));
+        named.remove(library);
+        functions.remove(library);
+      }
+    }
+  }
+
+  private boolean isOfOtherFile(@Nullable String owner, String library) {
+    return owner != null && named(owner).source != named(library).source;
+  }
+
+  private Named named(String library) {
+    return Objects.requireNonNull(named.get(library));
+  }
+
+  /// The function libraries that are written, if they come from several files: servers refuse the
+  /// file if two of them register a function of one name in a way that is not found here. Else
+  /// none.
+  public List<Conflict> mixedLibraries() {
+    long files =
+        functions.keySet().stream().map(library -> named(library).source).distinct().count();
+    return files < 2
+        ? List.of()
+        : functions.keySet().stream()
+            .limit(MAX_CONFLICTS)
+            .map(library ->
+                new Conflict(library, List.of(sources.get(named(library).source).file())))
+            .toList();
   }
 
   private static byte[] sha256(byte[] bytes) {

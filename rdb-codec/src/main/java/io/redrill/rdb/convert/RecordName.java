@@ -1,6 +1,7 @@
 package io.redrill.rdb.convert;
 
 import io.redrill.rdb.ByteSlice;
+import io.redrill.rdb.FunctionSource;
 import io.redrill.rdb.KeyText;
 import io.redrill.rdb.ModuleName;
 import io.redrill.rdb.RdbRecord;
@@ -46,17 +47,15 @@ final class RecordName {
     };
   }
 
-  /// The name in the first line of a library, `#!lua name=NAME`; the line where there is none.
+  /// The name of a library, or its first line where there is none.
   private static String libraryName(byte[] source) {
-    int end = 0;
-    while (end < source.length && source[end] != '\n') {
-      end++;
-    }
-    String line = KeyText.of(Arrays.copyOf(source, end));
-    return Arrays.stream(line.split("\\s+", -1))
-        .filter(word -> word.startsWith("name="))
-        .findFirst()
-        .map(word -> word.substring("name=".length()))
-        .orElse(line);
+    return FunctionSource.libraryName(source)
+        .orElseGet(() -> {
+          int end = 0;
+          while (end < source.length && source[end] != '\n') {
+            end++;
+          }
+          return KeyText.of(Arrays.copyOf(source, end));
+        });
   }
 }

@@ -1,24 +1,19 @@
 package io.redrill.rdb.diff;
 
+import io.redrill.rdb.FunctionSource;
 import io.redrill.rdb.diff.Difference.Change;
 import io.redrill.rdb.diff.RdbDiffReport.FunctionDifference;
 import io.redrill.rdb.encoding.Xxh3;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// The libraries of functions of a file, by name: of each a hash of its source.
 final class FunctionLibraries {
 
   /// A server has a handful; a file that tells of more than this is not believed to be sane.
   private static final int MAX_LIBRARIES = 100_000;
-
-  private static final int FIRST_LINE_BYTES = 256;
-  private static final Pattern NAME = Pattern.compile("^#!\\S+.*?\\bname=(\\S+)");
 
   private record Source(long high, long low) {}
 
@@ -29,17 +24,9 @@ final class FunctionLibraries {
     hasher.hash(source, 0, source.length);
     Source hash = new Source(hasher.high(), hasher.low());
     if (sources.size() < MAX_LIBRARIES) {
-      sources.put(name(source, hash), hash);
+      String nameless = "(without a name, hash %016x)".formatted(hash.high());
+      sources.put(FunctionSource.libraryName(source).orElse(nameless), hash);
     }
-  }
-
-  private static String name(byte[] source, Source hash) {
-    int length = Math.min(source.length, FIRST_LINE_BYTES);
-    String first = new String(source, 0, length, StandardCharsets.UTF_8).split("\n", 2)[0];
-    Matcher matcher = NAME.matcher(first);
-    return matcher.find()
-        ? matcher.group(1)
-        : "(without a name, hash %016x)".formatted(hash.high());
   }
 
   /// What `after` has otherwise, by name.

@@ -1,7 +1,7 @@
 package io.redrill.rdb.spill;
 
 import io.redrill.rdb.ByteSlice;
-import io.redrill.rdb.KeyText;
+import io.redrill.rdb.KeyEscape;
 import io.redrill.rdb.encoding.LittleEndian;
 import io.redrill.rdb.encoding.Xxh3;
 
@@ -73,11 +73,21 @@ public final class KeyIdentity {
     return LittleEndian.getInt(bytes, at + 4);
   }
 
-  /// The key of the identity at `at` in `bytes`, as [KeyText] shows it; of a long one the
-  /// beginning.
+  /// The key of the identity at `at` in `bytes`, as [KeyEscape] shows it; of a long one the
+  /// beginning, its length and its hash, so that no two look alike.
   public static String text(byte[] bytes, int at) {
-    String shown = KeyText.of(key(bytes, at));
-    return keyLength(bytes, at) > WHOLE_BYTES ? shown + "..." : shown;
+    String shown = KeyEscape.of(key(bytes, at));
+    int length = keyLength(bytes, at);
+    if (length <= WHOLE_BYTES) {
+      return shown;
+    }
+    int hash = at + KEY_AT + WHOLE_BYTES;
+    return "%s... (%d bytes, XXH3 %016x%016x)"
+        .formatted(
+            shown,
+            length,
+            LittleEndian.getLong(bytes, hash),
+            LittleEndian.getLong(bytes, hash + 8));
   }
 
   /// The key of the identity at `at` in `bytes`, or the beginning of a long one.
