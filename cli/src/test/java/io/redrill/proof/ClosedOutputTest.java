@@ -125,8 +125,18 @@ class ClosedOutputTest {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"--help", "--version", "rdb --help", "rdb check --help", "rdb ls -V"})
+  void endsQuietlyWhereNobodyReadsTheHelp(String command) {
+    assertThat(run(new Limited(0, "Broken pipe"), command)).isEqualTo(141);
+    assertThat(messages.toString(UTF_8)).isEmpty();
+  }
+
+  @ParameterizedTest
   @ValueSource(
       strings = {
+        "--help",
+        "--version",
+        "rdb check --help",
         "rdb ls dump.rdb",
         "rdb json dump.rdb",
         "rdb commands dump.rdb",

@@ -10,7 +10,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -53,10 +52,9 @@ record CommandRun(List<String> arguments, int status, String results, String mes
     PrintStream out = new PrintStream(results, true, StandardCharsets.UTF_8);
     Output output = new Output(out, new PrintStream(messages, true, StandardCharsets.UTF_8), false);
     int status =
-        CommandLines.of(
-                new CommandContext(InstantSource.system(), variables, directory, output, input))
-            .setOut(new PrintWriter(out, true, StandardCharsets.UTF_8))
-            .execute(arguments);
+        CommandLines.run(
+            new CommandContext(InstantSource.system(), variables, directory, output, input),
+            arguments);
     return new CommandRun(
         List.of(arguments),
         status,

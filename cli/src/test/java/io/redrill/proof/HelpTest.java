@@ -73,6 +73,20 @@ class HelpTest {
     }
   }
 
+  /// `redrill server` takes the arguments of `redis-server`, and none of its own.
+  private static Stream<List<String>> commandsWithVersion() {
+    return commands().filter(words -> !words.equals(List.of("server")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("commandsWithVersion")
+  void saysTheVersion(List<String> words) {
+    CommandRun version = CommandRun.in(directory, with(words, "--version").toArray(String[]::new));
+
+    assertThat(version.status()).as("%s", version).isZero();
+    assertThat(version.results()).startsWith("redrill ");
+  }
+
   @ParameterizedTest
   @MethodSource("commands")
   void namesOnlyStatusesThatThereAre(List<String> words) {

@@ -8,11 +8,13 @@ import io.redrill.backup.RedrillException;
 import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.output.Output;
 import io.redrill.cli.output.ResultsClosedException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Constructor;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IFactory;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
@@ -25,7 +27,11 @@ public final class CommandLines {
   /// code, sentence, context and next step, and ends with the status of its code. Where whoever
   /// reads the results has closed them, the command ends at once and says nothing.
   public static CommandLine of(CommandContext context) {
-    return new CommandLine(RedrillCommand.class, factory(context))
+    CommandLine redrill = new CommandLine(RedrillCommand.class, factory(context));
+    sayVersion(redrill, redrill.getCommandSpec().versionProvider());
+    return redrill
+        .setOut(context.output().writer())
+        .setExecutionStrategy(CommandLines::execute)
         .setExecutionExceptionHandler(failures(context.output()))
         .setParameterExceptionHandler(usage(context.output()))
         .setExitCodeExceptionMapper(thrown -> ExitStatus.FAILURE.code())
@@ -42,6 +48,23 @@ public final class CommandLines {
       context.output().endProgress();
       print(failure, context.output());
       return failure.status().code();
+    }
+  }
+
+  /// Has every command say the version that the whole has.
+  private static void sayVersion(CommandLine command, IVersionProvider version) {
+    command.getCommandSpec().versionProvider(version);
+    command.getSubcommands().values().forEach(below -> sayVersion(below, version));
+  }
+
+  /// Runs the command, or prints its help or version; where that cannot be printed, it fails as the
+  /// command itself would.
+  private static int execute(ParseResult parsed) {
+    try {
+      return new CommandLine.RunLast().execute(parsed);
+    } catch (UncheckedIOException | ResultsClosedException e) {
+      throw new CommandLine.ExecutionException(
+          parsed.commandSpec().commandLine(), "the help could not be printed", e);
     }
   }
 

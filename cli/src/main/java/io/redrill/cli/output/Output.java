@@ -9,7 +9,10 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
+import java.io.Writer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +30,7 @@ public final class Output {
   private static final int STANDARD_ERROR = 2;
 
   private final OutputStream results;
+  private final ResultStream lines;
   private final PrintStream messages;
   private final boolean interactive;
   private final boolean areResultsWatched;
@@ -41,6 +45,7 @@ public final class Output {
   private Output(
       OutputStream results, PrintStream messages, boolean interactive, boolean areResultsWatched) {
     this.results = results;
+    this.lines = new ResultStream(results);
     this.messages = messages;
     this.interactive = interactive;
     this.areResultsWatched = areResultsWatched;
@@ -93,15 +98,41 @@ public final class Output {
     lines(Table.numberLines(rows));
   }
 
-  private synchronized void lines(List<String> lines) {
-    try (ResultStream out = new ResultStream(results)) {
-      for (String line : lines) {
-        out.text(line);
-        out.write('\n');
-      }
+  private void lines(List<String> lines) {
+    StringBuilder text = new StringBuilder();
+    lines.forEach(line -> text.append(line).append('\n'));
+    print(text);
+  }
+
+  private synchronized void print(CharSequence text) {
+    try {
+      lines.text(text);
+      lines.flush();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /// Takes results from whoever prints to a writer, and throws as [#result] does: a print writer
+  /// keeps to itself only that it failed with an [IOException].
+  public PrintWriter writer() {
+    return new PrintWriter(
+        new Writer() {
+          @Override
+          public void write(char[] text, int from, int length) {
+            print(CharBuffer.wrap(text, from, length));
+          }
+
+          @Override
+          public void flush() {
+            // nothing is kept
+          }
+
+          @Override
+          public void close() {
+            // results may follow
+          }
+        });
   }
 
   /// A stream for results of any number and bytes of any kind. While it is open nothing else is to

@@ -60,8 +60,7 @@ public final class ResultStream extends OutputStream {
     try {
       out.write(bytes, from, length);
     } catch (IOException e) {
-      // The words of the C library are all that tells it from a full disk.
-      if (Objects.requireNonNullElse(e.getMessage(), "").contains("Broken pipe")) {
+      if (BrokenPipe.isCauseOf(e)) {
         throw new ResultsClosedException(e);
       }
       FileSystemException named = new FileSystemException("standard output", null, e.getMessage());
