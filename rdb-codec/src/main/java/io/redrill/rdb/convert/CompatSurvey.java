@@ -3,6 +3,7 @@ package io.redrill.rdb.convert;
 import io.redrill.rdb.ByteSlice;
 import io.redrill.rdb.KeyText;
 import io.redrill.rdb.ModuleName;
+import io.redrill.rdb.Opcode;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbHeader;
 import io.redrill.rdb.RdbRecord;
@@ -22,8 +23,6 @@ import java.util.TreeMap;
 ///
 /// Memory: one value where a target does not read its type, and counts. For use once.
 public final class CompatSurvey {
-
-  private static final int MODULE_AUX = 247;
 
   /// More modules than this are not told apart; a server has a handful.
   private static final int MAX_MODULES = 64;
@@ -105,7 +104,7 @@ public final class CompatSurvey {
     if (cursor.isAtKey()) {
       count(cursor);
     } else if (cursor.record() instanceof RdbRecord.Verbatim verbatim
-        && verbatim.opcode() == MODULE_AUX) {
+        && verbatim.opcode() == Opcode.MODULE_AUX) {
       countModule(ModuleName.of(ByteSlice.of(verbatim.payload())));
     } else if (cursor.record() instanceof RdbRecord.End end) {
       checksum = end.checksum();

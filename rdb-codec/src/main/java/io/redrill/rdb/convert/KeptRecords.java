@@ -1,5 +1,6 @@
 package io.redrill.rdb.convert;
 
+import io.redrill.rdb.Opcode;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.TooNewException;
@@ -8,11 +9,6 @@ import java.nio.charset.StandardCharsets;
 
 /// Which records go with the keys that a filter keeps, for use in file order.
 final class KeptRecords {
-
-  private static final int ENTERPRISE_LRU = 107;
-  private static final int ENTERPRISE_SLOT = 121;
-  private static final int VALKEY_COMMAND = 242;
-  private static final int SLOT_INFO = 244;
 
   private final RdbFilter filter;
   private boolean isLastKept = true;
@@ -43,8 +39,8 @@ final class KeptRecords {
         case RdbRecord.Aux(byte[] name, byte[] _) -> ofAux(name);
         case RdbRecord.Verbatim verbatim ->
             switch (verbatim.opcode()) {
-              case ENTERPRISE_LRU, ENTERPRISE_SLOT, SLOT_INFO -> ITS_FILE;
-              case VALKEY_COMMAND ->
+              case Opcode.ENTERPRISE_LRU, Opcode.ENTERPRISE_SLOT, Opcode.SLOT_INFO -> ITS_FILE;
+              case Opcode.UPDATE_VALKEY ->
                   throw new TooNewException(
                       "a command of Valkey 9.2 stands among the keys, and nobody can tell which of them it changes: only the whole file can be copied or converted",
                       cursor.name(),

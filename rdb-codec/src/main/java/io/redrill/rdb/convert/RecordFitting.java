@@ -2,6 +2,7 @@ package io.redrill.rdb.convert;
 
 import io.redrill.rdb.FormatException;
 import io.redrill.rdb.ModuleName;
+import io.redrill.rdb.Opcode;
 import io.redrill.rdb.PackingLimits;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbDialect;
@@ -23,12 +24,6 @@ import java.util.Set;
 /// whether a hash that may have expiring fields has one, what a stream's newer fields say.
 final class RecordFitting {
 
-  private static final int SLOT_IMPORT = 243;
-  private static final int UPDATE = 242;
-  private static final int FUNCTION_PRE_RELEASE = 246;
-  private static final int ENTERPRISE_LRU = 107;
-  private static final int ENTERPRISE_SLOT = 121;
-  private static final int SLOT_INFO = 244;
   private static final int SLOT_INFO_VERSION = 12;
   private static final String MEMBER_EXPIRY_AUX = "keydb-subexpire-";
   private static final String MEMBER_EXPIRY_KEY = "keydb-subexpire-key";
@@ -84,12 +79,12 @@ final class RecordFitting {
   private Fit verbatim(RdbRecord.Verbatim verbatim) {
     boolean isValkey = target.dialect() == RdbDialect.VALKEY;
     return switch (verbatim.opcode()) {
-      case SLOT_IMPORT -> isValkey ? Fit.AS_IS : Fit.leftOut(Loss.SLOT_IMPORT);
-      case SLOT_INFO ->
+      case Opcode.SLOT_IMPORT_VALKEY -> isValkey ? Fit.AS_IS : Fit.leftOut(Loss.SLOT_IMPORT);
+      case Opcode.SLOT_INFO ->
           !isValkey && target.version() >= SLOT_INFO_VERSION ? Fit.AS_IS : Fit.SUPERFLUOUS;
-      case UPDATE -> Fit.leftOut(Loss.UNKNOWN_RECORDS);
-      case FUNCTION_PRE_RELEASE -> Fit.leftOut(Loss.FUNCTIONS);
-      case ENTERPRISE_LRU, ENTERPRISE_SLOT -> Fit.SUPERFLUOUS;
+      case Opcode.UPDATE_VALKEY -> Fit.leftOut(Loss.UNKNOWN_RECORDS);
+      case Opcode.FUNCTION_PRE_RELEASE -> Fit.leftOut(Loss.FUNCTIONS);
+      case Opcode.ENTERPRISE_LRU, Opcode.ENTERPRISE_SLOT -> Fit.SUPERFLUOUS;
       default -> Fit.AS_IS;
     };
   }

@@ -4,6 +4,7 @@ import io.redrill.rdb.ByteSlice;
 import io.redrill.rdb.FunctionSource;
 import io.redrill.rdb.KeyText;
 import io.redrill.rdb.ModuleName;
+import io.redrill.rdb.Opcode;
 import io.redrill.rdb.RdbRecord;
 import java.io.IOException;
 import java.util.Arrays;
@@ -13,8 +14,6 @@ import java.util.Optional;
 /// modules' aux fields.
 final class RecordName {
 
-  private static final int MODULE_AUX = 247;
-
   private RecordName() {}
 
   /// What a record is called that can stand in several files and is no key.
@@ -22,7 +21,7 @@ final class RecordName {
     return switch (record) {
       case RdbRecord.FunctionLibrary(byte[] source) ->
           Optional.of("function library " + libraryName(source));
-      case RdbRecord.Verbatim verbatim when verbatim.opcode() == MODULE_AUX ->
+      case RdbRecord.Verbatim verbatim when verbatim.opcode() == Opcode.MODULE_AUX ->
           Optional.of(
               "aux field of the module %s (%s)"
                   .formatted(

@@ -2,6 +2,7 @@ package io.redrill.rdb.salvage;
 
 import static io.redrill.rdb.salvage.Lengths.NOWHERE;
 
+import io.redrill.rdb.Opcode;
 import io.redrill.rdb.RdbHeader;
 import io.redrill.rdb.RdbType;
 import java.io.IOException;
@@ -15,16 +16,16 @@ import java.util.Optional;
 /// record, but no record for garbage unless a key is unlike the others, or damage follows it.
 final class Outline {
 
-  private static final int LOWEST_OPCODE = 242;
-  private static final int FUNCTION = 245;
-  private static final int IDLE = 248;
-  private static final int FREQUENCY = 249;
-  private static final int AUX = 250;
-  private static final int RESIZE_DB = 251;
-  private static final int EXPIRE_MILLIS = 252;
-  private static final int EXPIRE_SECONDS = 253;
-  private static final int SELECT_DB = 254;
-  private static final int END = 255;
+  private static final int LOWEST_OPCODE = Opcode.LOWEST;
+  private static final int FUNCTION = Opcode.FUNCTION_2;
+  private static final int IDLE = Opcode.IDLE;
+  private static final int FREQUENCY = Opcode.FREQUENCY;
+  private static final int AUX = Opcode.AUX;
+  private static final int RESIZE_DB = Opcode.RESIZE_DB;
+  private static final int EXPIRE_MILLIS = Opcode.EXPIRE_MILLIS;
+  private static final int EXPIRE_SECONDS = Opcode.EXPIRE_SECONDS;
+  private static final int SELECT_DB = Opcode.SELECT_DB;
+  private static final int END = Opcode.END;
 
   /// A module's type is named by a number that takes them all.
   private static final int LONG_LENGTH = 0x81;
