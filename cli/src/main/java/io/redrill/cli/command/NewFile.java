@@ -197,7 +197,8 @@ final class NewFile implements Closeable {
 
   @Override
   public void close() throws IOException {
-    stream.close();
-    Files.deleteIfExists(staged);
+    try (stream) {
+      Files.deleteIfExists(staged);
+    }
   }
 }

@@ -6,12 +6,12 @@ import io.redrill.backup.RedrillException;
 import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.output.Output;
 import io.redrill.cli.output.Quantity;
+import io.redrill.rdb.ClosedTogether;
 import io.redrill.rdb.convert.OnConflict;
 import io.redrill.rdb.convert.RdbMerge;
 import io.redrill.rdb.convert.RdbMerge.Conflict;
 import io.redrill.rdb.convert.RdbSource;
 import io.redrill.rdb.filter.RdbFilter;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -95,15 +95,16 @@ final class RdbMergeCommand implements Callable<Integer> {
   }
 
   private int merge(RdbPasses passes, RdbFilter filter, Path out) throws IOException {
-    try (Sources sources = new Sources()) {
+    try (ClosedTogether opened = new ClosedTogether()) {
+      List<RdbSource> sources = new ArrayList<>();
       for (Path file : files) {
-        sources.opened.add(passes.open(file));
+        sources.add(opened.add(passes.open(file)));
       }
-      int version = RdbMerge.commonVersion(sources.opened).orElseThrow(this::formatsDiffer);
+      int version = RdbMerge.commonVersion(sources).orElseThrow(this::formatsDiffer);
       try (NewFile written = NewFile.begin(out, newFile.force());
           RdbMerge merge =
               RdbMerge.plan(
-                  sources.opened,
+                  sources,
                   filter,
                   onConflict,
                   version,
@@ -120,18 +121,6 @@ final class RdbMergeCommand implements Callable<Integer> {
         report(merge, version, sizeBytes);
         warnOfLibraries(merge.mixedLibraries());
         return ExitStatus.PROVEN.code();
-      }
-    }
-  }
-
-  private static final class Sources implements Closeable {
-
-    private final List<RdbSource> opened = new ArrayList<>();
-
-    @Override
-    public void close() throws IOException {
-      for (RdbSource source : opened) {
-        source.close();
       }
     }
   }

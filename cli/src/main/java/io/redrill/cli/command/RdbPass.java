@@ -95,7 +95,7 @@ final class RdbPass implements Closeable {
     try {
       pass.expectMagic();
       return pass;
-    } catch (IOException | RedrillException e) {
+    } catch (IOException | RuntimeException e) {
       pass.close();
       throw e;
     }
@@ -157,7 +157,7 @@ final class RdbPass implements Closeable {
               !isStandardInput && Files.isRegularFile(path) ? Files.size(path) : 0);
       return opening.open(
           new BufferedInputStream(progress.watch(raw)), new Source(context, name, progress));
-    } catch (IOException | RedrillException e) {
+    } catch (IOException | RuntimeException e) {
       raw.close();
       throw e;
     }

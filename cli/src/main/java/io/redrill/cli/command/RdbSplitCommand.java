@@ -5,6 +5,7 @@ import io.redrill.backup.ExitStatus;
 import io.redrill.backup.RedrillException;
 import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.output.Quantity;
+import io.redrill.rdb.ClosedTogether;
 import io.redrill.rdb.convert.RdbSource;
 import io.redrill.rdb.convert.RdbSplit;
 import io.redrill.rdb.filter.RdbFilter;
@@ -14,12 +15,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -149,22 +149,34 @@ final class RdbSplitCommand implements Callable<Integer> {
   private static final class NewFiles implements Closeable {
 
     private final List<NewFile> files = new ArrayList<>();
-    private final Deque<Path> made = new ArrayDeque<>();
+    private final ClosedTogether staged = new ClosedTogether();
+    private boolean isPlaced;
 
     void begin(Path directory, int count, boolean force) throws IOException {
-      for (Path missing = directory.toAbsolutePath();
-          missing != null && !Files.exists(missing, LinkOption.NOFOLLOW_LINKS);
-          missing = missing.getParent()) {
-        made.addLast(missing);
-      }
-      Files.createDirectories(directory);
+      make(directory.toAbsolutePath());
       for (int i = 0; i < count; i++) {
-        files.add(NewFile.begin(directory.resolve(name(i)), force));
+        files.add(staged.add(NewFile.begin(directory.resolve(name(i)), force)));
+      }
+    }
+
+    private void make(Path directory) throws IOException {
+      if (Files.exists(directory, LinkOption.NOFOLLOW_LINKS)) {
+        Files.createDirectories(directory); // or says that it is none
+        return;
+      }
+      make(Objects.requireNonNull(directory.getParent()));
+      Files.createDirectory(directory);
+      staged.add(() -> remove(directory));
+    }
+
+    private void remove(Path directory) throws IOException {
+      if (!isPlaced) {
+        Files.deleteIfExists(directory);
       }
     }
 
     void place() throws IOException {
-      made.clear();
+      isPlaced = true;
       for (NewFile file : files) {
         file.place();
       }
@@ -172,12 +184,7 @@ final class RdbSplitCommand implements Callable<Integer> {
 
     @Override
     public void close() throws IOException {
-      for (NewFile file : files) {
-        file.close();
-      }
-      for (Path directory : made) {
-        Files.deleteIfExists(directory);
-      }
+      staged.close();
     }
   }
 

@@ -35,7 +35,7 @@ record StagedRdb(Path path, Optional<CorruptInputException> damage) implements C
             Files.createDirectories(WorkDirectory.of(context)), "redrill-", ".rdb");
     try (OutputStream out = Files.newOutputStream(path)) {
       return new StagedRdb(path, copy(pass.bytes(), out, path));
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       Files.deleteIfExists(path);
       throw e;
     }

@@ -21,7 +21,9 @@ import java.util.PriorityQueue;
 /// Finds the keys that stand more than once in the same database of a file, which servers refuse to
 /// load, with bounded memory: up to a limit keys are kept there, then in temporary files.
 ///
-/// Keys may be added by several threads.
+/// Keys may be added by several threads. The one that finds the memory full writes it to the files
+/// while it holds the lock: the others have to wait for that anyway, as there is no room for their
+/// keys before, and what is written goes into the system's memory first.
 final class DuplicateKeys implements Closeable {
 
   /// The offset of the key's record stands in front of its identity.

@@ -1,5 +1,6 @@
 package io.redrill.rdb.convert;
 
+import io.redrill.rdb.ClosedTogether;
 import io.redrill.rdb.CorruptInputException;
 import io.redrill.rdb.FunctionSource;
 import io.redrill.rdb.RdbCursor;
@@ -69,7 +70,7 @@ public final class RdbMerge implements Closeable {
   private final List<RdbSource> sources;
   private final RdbFilter filter;
   private final OnConflict onConflict;
-  private final Path directory;
+  private final ClosedTogether files = new ClosedTogether();
   private final List<SpilledBits> losers = new ArrayList<>();
   private final List<CopyPlan> plans = new ArrayList<>();
   private final Map<String, Named> named = new LinkedHashMap<>();
@@ -94,17 +95,11 @@ public final class RdbMerge implements Closeable {
     }
   }
 
-  private RdbMerge(
-      List<RdbSource> sources, RdbFilter filter, OnConflict onConflict, Path directory, int version)
-      throws IOException {
+  private RdbMerge(List<RdbSource> sources, RdbFilter filter, OnConflict onConflict, int version) {
     this.sources = List.copyOf(sources);
     this.filter = filter;
     this.onConflict = onConflict;
-    this.directory = directory;
     this.version = version;
-    for (int i = 0; i < sources.size(); i++) {
-      losers.add(new SpilledBits(directory.resolve("losers-" + i)));
-    }
   }
 
   /// The version that holds all of `sources` as they are: the newest of them, if they are of one
@@ -148,8 +143,13 @@ public final class RdbMerge implements Closeable {
       throws IOException {
     Files.createDirectories(workDirectory);
     Path directory = Files.createTempDirectory(workDirectory, "merge-");
-    RdbMerge merge = new RdbMerge(sources, filter, onConflict, directory, version);
+    RdbMerge merge = new RdbMerge(sources, filter, onConflict, version);
+    merge.files.add(() -> Files.deleteIfExists(directory));
     try (RecordSpill spill = new RecordSpill(new SpillLimits(directory, MEMORY_BYTES))) {
+      for (int i = 0; i < sources.size(); i++) {
+        Path bits = directory.resolve("losers-" + i);
+        merge.losers.add(merge.files.add(new SpilledBits(bits)));
+      }
       for (int i = 0; i < sources.size(); i++) {
         begin.visit(sources.get(i));
         merge.survey(i, spill);
@@ -438,9 +438,6 @@ public final class RdbMerge implements Closeable {
 
   @Override
   public void close() throws IOException {
-    for (SpilledBits each : losers) {
-      each.close();
-    }
-    Files.deleteIfExists(directory);
+    files.close();
   }
 }

@@ -60,7 +60,8 @@ final class SpilledBits implements Closeable {
 
   @Override
   public void close() throws IOException {
-    channel.close();
-    Files.deleteIfExists(path);
+    try (channel) {
+      Files.deleteIfExists(path);
+    }
   }
 }

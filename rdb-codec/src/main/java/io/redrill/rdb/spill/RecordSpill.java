@@ -1,5 +1,6 @@
 package io.redrill.rdb.spill;
 
+import io.redrill.rdb.ClosedTogether;
 import io.redrill.rdb.encoding.LittleEndian;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
@@ -10,10 +11,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
@@ -44,7 +43,7 @@ public final class RecordSpill implements Closeable {
   private final SpillLimits limits;
   private final Dealing first = new Dealing(0);
   private Optional<Path> directory = Optional.empty();
-  private final Deque<Path> unreadFiles = new ArrayDeque<>();
+  private final ClosedTogether made = new ClosedTogether();
   private int filesMade;
   private long records;
 
@@ -80,23 +79,20 @@ public final class RecordSpill implements Closeable {
   /// Removes the temporary files.
   @Override
   public void close() throws IOException {
-    while (!unreadFiles.isEmpty()) {
-      Files.deleteIfExists(unreadFiles.pop());
-    }
-    if (directory.isPresent()) {
-      Files.deleteIfExists(directory.get());
-      directory = Optional.empty();
-    }
+    made.close();
+    directory = Optional.empty();
   }
 
   private Path newFile() throws IOException {
     if (directory.isEmpty()) {
       Files.createDirectories(limits.parent());
       // The directory of a temporary name is made with permissions for its owner only.
-      directory = Optional.of(Files.createTempDirectory(limits.parent(), "redrill-keys-"));
+      Path fresh = Files.createTempDirectory(limits.parent(), "redrill-keys-");
+      made.add(() -> Files.deleteIfExists(fresh));
+      directory = Optional.of(fresh);
     }
     Path file = directory.get().resolve("part-" + filesMade++);
-    unreadFiles.push(file);
+    made.add(() -> Files.deleteIfExists(file));
     return file;
   }
 
@@ -173,7 +169,6 @@ public final class RecordSpill implements Closeable {
         } else {
           read(files.get(i), visitor);
           Files.delete(files.get(i));
-          unreadFiles.remove(files.get(i));
         }
       }
     }
