@@ -1,5 +1,6 @@
 package io.redrill.bench;
 
+import io.redrill.rdb.PackingLimits;
 import io.redrill.aof.RestoreCommands;
 import io.redrill.aof.RestoreOptions;
 import io.redrill.rdb.ByteInput;
@@ -129,7 +130,7 @@ final class BenchTasks {
     RdbTarget target = RdbTarget.REDIS_7_0;
     try (RdbSource source = RdbSource.open(file, bytes -> {})) {
       RdbConversion conversion =
-          RdbConversion.plan(source, target, RdbFilter.ALL, target.limits(), true, 0);
+          RdbConversion.plan(source, target, RdbFilter.ALL, PackingLimits.DEFAULT, true, 0);
       conversion.write(OutputStream.nullOutputStream(), Set.of());
       return conversion.survey().keys();
     }

@@ -53,17 +53,16 @@ public record DumpPayload(RdbType type, byte[] value, byte[] metadata) {
     }
     int version = LittleEndian.getUnsignedShort(payload, footer);
     RdbDialect dialect = RdbDialect.ofVersion(version);
-    byte[] content = Arrays.copyOf(payload, footer);
-    boolean hasMetadata = (content[0] & 0xff) == Opcode.KEY_METADATA && dialect == RdbDialect.REDIS;
-    int at = hasMetadata ? metadataEnd(content) : 0;
-    int number = content[at] & 0xff;
+    boolean hasMetadata = (payload[0] & 0xff) == Opcode.KEY_METADATA && dialect == RdbDialect.REDIS;
+    int at = hasMetadata ? metadataEnd(Arrays.copyOf(payload, footer)) : 0;
+    int number = payload[at] & 0xff;
     RdbType type =
         RdbType.of(number, dialect)
             .orElseThrow(() -> new TooNewException("unknown value type " + number, "dump", at));
     return new DumpPayload(
         type,
-        Arrays.copyOfRange(content, at + 1, footer),
-        hasMetadata ? Arrays.copyOfRange(content, 1, at) : NO_METADATA);
+        Arrays.copyOfRange(payload, at + 1, footer),
+        hasMetadata ? Arrays.copyOfRange(payload, 1, at) : NO_METADATA);
   }
 
   /// Where the type stands behind the metadata.

@@ -1,7 +1,6 @@
 package io.redrill.rdb;
 
 import io.redrill.rdb.encoding.ElementSlot;
-import io.redrill.rdb.encoding.Listpack;
 import io.redrill.rdb.encoding.ListpackCursor;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -28,22 +27,68 @@ final class HashTemplates {
   /// The record, its list and its place in the map.
   private static final int TEMPLATE_BYTES = 150;
 
+  private static final String OF_ONE_HASH = "the names of the fields of a hash";
+  private static final String OF_THE_FILE =
+      "the field templates of the file, which are kept to its end,";
+
   private HashTemplates() {}
 
+  /// How much memory names may take that are kept.
+  static long roomBytes() {
+    return Runtime.getRuntime().maxMemory() / 4;
+  }
+
   /// The names of fields that stand next.
-  static List<byte[]> fields(RdbInput in) throws IOException {
-    List<byte[]> names;
-    switch (in.tag()) {
-      case ValueScanner.TEMPLATE_LISTPACK -> names = Listpack.parse(in.string()).elements();
-      case ValueScanner.TEMPLATE_STRINGS -> {
-        names = new ArrayList<>();
-        for (long left = in.count(); left > 0; left--) {
-          names.add(in.string());
+  ///
+  /// @throws TooLargeException if they take more than `roomBytes` of memory
+  static List<byte[]> fields(RdbInput in, long roomBytes) throws IOException {
+    return switch (in.tag()) {
+      case ValueScanner.TEMPLATE_LISTPACK -> {
+        Names names = new Names(in, roomBytes, OF_ONE_HASH);
+        ListpackCursor cursor = open(in);
+        for (ElementSlot slot = new ElementSlot(); cursor.next(slot); ) {
+          names.add(slot.text().toByteArray());
         }
+        yield names.all;
       }
+      case ValueScanner.TEMPLATE_STRINGS -> strings(in, in.count(), roomBytes, OF_ONE_HASH);
       default -> throw in.corrupt("the fields of a hash are neither a listpack nor strings");
+    };
+  }
+
+  private static List<byte[]> strings(RdbInput in, long count, long roomBytes, String what)
+      throws IOException {
+    Names names = new Names(in, roomBytes, what);
+    for (long left = count; left > 0; left--) {
+      names.add(in.string());
     }
-    return names;
+    return names.all;
+  }
+
+  /// Names that are kept while there is room for them.
+  private static final class Names {
+
+    private final RdbInput in;
+    private final String what;
+    private final List<byte[]> all = new ArrayList<>();
+    private long left;
+
+    Names(RdbInput in, long roomBytes, String what) {
+      this.in = in;
+      this.left = roomBytes;
+      this.what = what;
+    }
+
+    void add(byte[] name) throws TooLargeException {
+      all.add(name);
+      left -= NAME_BYTES + name.length;
+      if (left < 0) {
+        throw new TooLargeException(
+            what + " take more than a quarter of the memory",
+            in.bytes().name(),
+            in.bytes().offset());
+      }
+    }
   }
 
   static RdbRecord.HashTemplate find(
@@ -117,20 +162,7 @@ final class HashTemplates {
     if (count < 1) {
       throw in.corrupt("a field template has no fields");
     }
-    List<byte[]> names = new ArrayList<>();
-    long left = roomBytes;
-    for (long i = 0; i < count; i++) {
-      byte[] name = in.string();
-      names.add(name);
-      left -= NAME_BYTES + name.length;
-      if (left < 0) {
-        throw new TooLargeException(
-            "the field templates of the file, which are kept to its end, take more than a quarter of the memory",
-            in.bytes().name(),
-            in.bytes().offset());
-      }
-    }
-    return new RdbRecord.HashTemplate(id, names);
+    return new RdbRecord.HashTemplate(id, strings(in, count, roomBytes, OF_THE_FILE));
   }
 
   /// About how much memory `template` takes while it is kept, in bytes.

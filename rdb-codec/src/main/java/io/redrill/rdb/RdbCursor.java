@@ -54,7 +54,7 @@ public final class RdbCursor {
   private final RdbReading how;
   private final RdbInput primitives;
   private final Map<Long, RdbRecord.HashTemplate> templates = new HashMap<>();
-  private long templateRoom = Runtime.getRuntime().maxMemory() / 4;
+  private long templateRoom = HashTemplates.roomBytes();
   private final ValueScanner values;
   private final ValueWalker walker = new ValueWalker();
   private final Crc64 crc = new Crc64();

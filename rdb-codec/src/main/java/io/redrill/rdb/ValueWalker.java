@@ -136,9 +136,11 @@ public final class ValueWalker {
           handler.field(first.text(), second.text(), expireAt);
         }
       }
-      case HASH_TEMPLATE_LISTPACK -> HashTemplates.packed(in, HashTemplates.fields(in), handler);
+      case HASH_TEMPLATE_LISTPACK ->
+          HashTemplates.packed(in, HashTemplates.fields(in, HashTemplates.roomBytes()), handler);
       case HASH_TEMPLATE_LISTPACK_REF -> HashTemplates.packedReference(in, templates, handler);
-      case HASH_TEMPLATE_ARRAY -> templateFields(HashTemplates.fields(in), handler);
+      case HASH_TEMPLATE_ARRAY ->
+          templateFields(HashTemplates.fields(in, HashTemplates.roomBytes()), handler);
       case HASH_TEMPLATE_ARRAY_REF ->
           templateFields(HashTemplates.find(in, in.length(), templates).fields(), handler);
       case STREAM_LISTPACKS,

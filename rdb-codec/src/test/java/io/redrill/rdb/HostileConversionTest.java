@@ -69,7 +69,7 @@ class HostileConversionTest {
   private static byte[] convert(Path file, RdbTarget target) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (RdbSource source = RdbSource.open(file, _ -> {})) {
-      RdbConversion.plan(source, target, RdbFilter.ALL, target.limits(), true, 0)
+      RdbConversion.plan(source, target, RdbFilter.ALL, PackingLimits.DEFAULT, true, 0)
           .write(out, EnumSet.allOf(Loss.class));
     }
     return out.toByteArray();

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.redrill.rdb.check.RdbCheckReport;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.util.HexFormat;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -70,6 +71,25 @@ class RareRecordsTest {
 
     RdbInput again = new RdbInput(ByteInput.of(template, "file"));
     assertThat(HashTemplates.read(again, 3 * 28 + 3).fields()).hasSize(3);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "01 03 00 01 61 02 62 62",
+        "00 10 10 00 00 00 03 00 80 01 81 61 02 82 62 62 03 ff"
+      })
+  void namesOfAHashThatTakeMoreThanTheirRoomAreRefused(String hex) throws IOException {
+    byte[] names = HexFormat.ofDelimiter(" ").parseHex(hex);
+    RdbInput in = new RdbInput(ByteInput.of(names, "file"));
+    assertThat(HashTemplates.fields(in, 3 * 28 + 3))
+        .extracting(String::new)
+        .containsExactly("", "a", "bb");
+
+    assertThatThrownBy(
+            () -> HashTemplates.fields(new RdbInput(ByteInput.of(names, "file")), 3 * 28 + 2))
+        .isInstanceOf(TooLargeException.class)
+        .hasMessageContaining("the names of the fields of a hash");
   }
 
   @Test

@@ -288,7 +288,7 @@ class RdbConversionTest {
 
   private static RdbConversion plan(RdbSource source, RdbTarget target, RdbFilter filter)
       throws IOException {
-    return RdbConversion.plan(source, target, filter, target.limits(), true, NOW);
+    return RdbConversion.plan(source, target, filter, PackingLimits.DEFAULT, true, NOW);
   }
 
   private interface Content {

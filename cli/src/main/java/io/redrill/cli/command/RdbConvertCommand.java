@@ -103,7 +103,7 @@ final class RdbConvertCommand implements Callable<Integer> {
     RdbTarget named = target();
     Set<Loss> accepted = accepted();
     RdbFilter filter = filterOptions.filter();
-    PackingLimits limits = packing.limits(named.limits());
+    PackingLimits limits = packing.limits(PackingLimits.DEFAULT);
     boolean isCompressed = packing.compression();
     Path out = context.directory().resolve(newFile.path());
     NewFile.refuseExisting(out, newFile.force());

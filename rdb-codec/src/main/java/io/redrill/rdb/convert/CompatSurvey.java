@@ -4,6 +4,7 @@ import io.redrill.rdb.ByteSlice;
 import io.redrill.rdb.KeyText;
 import io.redrill.rdb.ModuleName;
 import io.redrill.rdb.Opcode;
+import io.redrill.rdb.PackingLimits;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbHeader;
 import io.redrill.rdb.RdbRecord;
@@ -160,7 +161,7 @@ public final class CompatSurvey {
 
     Tally(RdbTarget target) {
       this.target = target;
-      this.fitting = new RecordFitting(target, target.limits(), false);
+      this.fitting = new RecordFitting(target, PackingLimits.DEFAULT, false);
     }
 
     void add(Fit fit, RdbCursor cursor) throws IOException {

@@ -1,6 +1,5 @@
 package io.redrill.rdb.convert;
 
-import io.redrill.rdb.PackingLimits;
 import io.redrill.rdb.RdbDialect;
 import io.redrill.rdb.RdbHeader;
 import io.redrill.rdb.RdbType;
@@ -71,12 +70,6 @@ public enum RdbTarget {
   /// The family of its files.
   public RdbDialect dialect() {
     return RdbDialect.ofVersion(version);
-  }
-
-  /// Up to where it keeps collections packed, unless told otherwise. (Where its form is plain, as
-  /// for 6.2, that does not matter.)
-  public PackingLimits limits() {
-    return PackingLimits.DEFAULT;
   }
 
   /// Whether it loads values of `type` as they are stored.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.ByteSlice;
 import io.redrill.rdb.CorruptInputException;
+import io.redrill.rdb.PackingLimits;
 import io.redrill.rdb.RdbBytes;
 import io.redrill.rdb.RdbReader;
 import io.redrill.rdb.RdbRecord;
@@ -372,8 +373,8 @@ class RecordCopyTest {
     Files.write(file, bytes);
     RdbTarget target = RdbTarget.REDIS_7_0;
     try (RdbSource source = RdbSource.open(file, _ -> {})) {
-      assertThatThrownBy(
-              () -> RdbConversion.plan(source, target, RdbFilter.ALL, target.limits(), true, 0))
+      assertThatThrownBy(() ->
+              RdbConversion.plan(source, target, RdbFilter.ALL, PackingLimits.DEFAULT, true, 0))
           .isInstanceOf(CorruptInputException.class);
       assertThatThrownBy(() -> RdbSplit.plan(source, RdbFilter.ALL, List.of(ALL_SLOTS)))
           .isInstanceOf(CorruptInputException.class);
@@ -393,7 +394,7 @@ class RecordCopyTest {
     RdbTarget target = RdbTarget.REDIS_7_0;
     try (RdbSource source = RdbSource.open(file, _ -> {})) {
       RdbConversion conversion =
-          RdbConversion.plan(source, target, RdbFilter.ALL, target.limits(), true, 0);
+          RdbConversion.plan(source, target, RdbFilter.ALL, PackingLimits.DEFAULT, true, 0);
       RdbSplit split = RdbSplit.plan(source, RdbFilter.ALL, List.of(ALL_SLOTS));
       byte[] changed = bytes.clone();
       changed[bytes.length / 2] ^= 1;
@@ -438,7 +439,7 @@ class RecordCopyTest {
     Files.write(file, bytes);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try (RdbSource source = RdbSource.open(file, _ -> {}, bufferBytes)) {
-      RdbConversion.plan(source, target, filter, target.limits(), true, 0)
+      RdbConversion.plan(source, target, filter, PackingLimits.DEFAULT, true, 0)
           .write(out, EnumSet.allOf(Loss.class));
     }
     return out.toByteArray();
