@@ -46,6 +46,9 @@ public final class RdbCursor {
     END
   }
 
+  /// Whoever cuts an RDB in pieces keeps what is said about a key with the key.
+  private static final long MOST_BYTES_IN_FRONT_OF_KEY = 64L << 20;
+
   private static final int HEADER_BYTES = 9;
   private static final byte[] NOTHING = {};
 
@@ -150,6 +153,12 @@ public final class RdbCursor {
       while (true) {
         recordOffset = in.offset();
         reading = "the next record";
+        if (prefixOffset >= 0 && recordOffset - prefixOffset > MOST_BYTES_IN_FRONT_OF_KEY) {
+          throw new TooLargeException(
+              "more than 64 MiB stand between what is said about a key and the key",
+              in.name(),
+              recordOffset);
+        }
         if (isPart && in.atEnd()) {
           return end(new RdbRecord.End(in.offset(), RdbRecord.Checksum.UNCHECKED));
         }

@@ -1,8 +1,12 @@
 package io.redrill.rdb;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -69,6 +73,49 @@ class RdbBatcherTest {
           .hasSize(2)
           .allMatch(line -> expected.stream().anyMatch(line::contains));
     }
+  }
+
+  /// Else a batch would grow with the file.
+  @Test
+  void refusesAnExpiryThatWaitsForItsKeyForTooLong() throws IOException {
+    byte[] file = RdbBytes.file("REDIS0012").put(Opcode.EXPIRE_SECONDS).little(4, 1).bytes();
+    byte[] aux = new RdbBytes().put(Opcode.AUX).texts("name", "x".repeat(60)).bytes();
+    RdbBytes prefix = new RdbBytes().put(Opcode.EXPIRE_SECONDS).little(4, 1);
+    for (byte[] record : List.of(aux, prefix.bytes())) {
+      ByteInput in =
+          new ByteInput(
+              new SequenceInputStream(new ByteArrayInputStream(file), endless(record)), "file");
+      RdbBatcher batcher = new RdbBatcher(in, RdbReading.DEFAULT, 1000);
+
+      assertThatThrownBy(
+              () -> {
+                while (batcher.next().isPresent()) {
+                  // the next one may be what fails
+                }
+              })
+          .isInstanceOf(TooLargeException.class)
+          .hasMessageContaining("more than 64 MiB");
+      assertThat(in.offset()).isBetween(64L << 20, 65L << 20);
+    }
+  }
+
+  private static InputStream endless(byte[] record) {
+    return new InputStream() {
+      private int at;
+
+      @Override
+      public int read() {
+        return record[at++ % record.length] & 0xff;
+      }
+
+      @Override
+      public int read(byte[] target, int from, int length) {
+        for (int i = from; i < from + length; i++) {
+          target[i] = (byte) read();
+        }
+        return length;
+      }
+    };
   }
 
   /// No server writes that, and each takes it.
