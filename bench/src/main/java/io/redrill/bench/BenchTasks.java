@@ -1,9 +1,9 @@
 package io.redrill.bench;
 
-import io.redrill.rdb.PackingLimits;
 import io.redrill.aof.RestoreCommands;
 import io.redrill.aof.RestoreOptions;
 import io.redrill.rdb.ByteInput;
+import io.redrill.rdb.PackingLimits;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbReading;
 import io.redrill.rdb.check.RdbCheck;

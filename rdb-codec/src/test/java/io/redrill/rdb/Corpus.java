@@ -35,6 +35,11 @@ public final class Corpus {
     return Files.isDirectory(WHOLE) ? find(WHOLE, "*-*/damaged/rdb-*/*.rdb") : List.of();
   }
 
+  /// Files of values that no server of the corpus writes.
+  public static List<byte[]> rareFiles() {
+    return RareValuesTest.files();
+  }
+
   /// Where the truth about the healthy file `rdb` stands.
   public static Path truthOf(Path rdb) {
     return rdb.resolveSibling(rdb.getFileName().toString().replace(".rdb", ".json"));

@@ -222,6 +222,11 @@ class RareValuesTest {
     RareForms.survivesEveryChangedByte(file(form));
   }
 
+  /// A file of each form.
+  static List<byte[]> files() {
+    return forms().map(RareValuesTest::file).toList();
+  }
+
   private static byte[] file(Form form) {
     return RdbBytes.file(form.header())
         .put(Opcode.SELECT_DB, 0)
