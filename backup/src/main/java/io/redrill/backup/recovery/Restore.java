@@ -3,6 +3,7 @@ package io.redrill.backup.recovery;
 import io.redrill.aof.LogCutReport;
 import io.redrill.backup.ErrorCode;
 import io.redrill.backup.Failures;
+import io.redrill.backup.FilePlacement;
 import io.redrill.backup.RedrillException;
 import io.redrill.backup.repository.Repository;
 import java.io.IOException;
@@ -105,14 +106,11 @@ public final class Restore {
     }
   }
 
-  /// A link, unlike a rename, never replaces what has come into being meanwhile.
   private static void place(Path staged, Path file) throws IOException {
     try {
-      Files.createLink(file, staged);
+      FilePlacement.place(staged, file);
     } catch (FileAlreadyExistsException e) {
       throw exists(file);
-    } catch (UnsupportedOperationException e) {
-      Files.move(staged, file);
     }
     force(parent(file));
   }

@@ -1,6 +1,7 @@
 package io.redrill.cli.command;
 
 import io.redrill.backup.ErrorCode;
+import io.redrill.backup.FilePlacement;
 import io.redrill.backup.RedrillException;
 import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.RdbReading;
@@ -126,10 +127,15 @@ final class NewFile implements Closeable {
   /// @return its size in bytes
   /// @throws RedrillException if it does not hold them, or is not sound
   long check(long keys, SpillLimits limits, String source) throws IOException {
+    return check(RdbCheck.Depth.ELEMENTS, keys, limits, source);
+  }
+
+  /// As above, and no deeper than `depth`.
+  long check(RdbCheck.Depth depth, long keys, SpillLimits limits, String source)
+      throws IOException {
     makeDurable();
     RdbCheckOptions options =
-        new RdbCheckOptions(
-            RdbCheck.Depth.ELEMENTS, RdbReading.DEFAULT, CHECK_THREADS, Optional.of(limits));
+        new RdbCheckOptions(depth, RdbReading.DEFAULT, CHECK_THREADS, Optional.of(limits));
     try (ByteInput in = new ByteInput(Files.newInputStream(staged), path.toString())) {
       RdbCheckReport report = RdbCheck.checkFile(in, options);
       if (!report.isSound()) {
@@ -182,11 +188,9 @@ final class NewFile implements Closeable {
       Files.move(staged, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
     } else {
       try {
-        Files.createLink(path, staged);
+        FilePlacement.place(staged, path);
       } catch (FileAlreadyExistsException e) {
         throw exists(path);
-      } catch (UnsupportedOperationException noLinks) {
-        Files.move(staged, path);
       }
     }
     Path parent = path.toAbsolutePath().getParent();

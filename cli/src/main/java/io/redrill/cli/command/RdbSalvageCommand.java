@@ -2,7 +2,6 @@ package io.redrill.cli.command;
 
 import io.redrill.backup.ErrorCode;
 import io.redrill.backup.ExitStatus;
-import io.redrill.backup.Failures;
 import io.redrill.backup.RedrillException;
 import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.output.Output;
@@ -10,6 +9,7 @@ import io.redrill.cli.output.Quantity;
 import io.redrill.rdb.CorruptInputException;
 import io.redrill.rdb.RdbDialect;
 import io.redrill.rdb.RdbHeader;
+import io.redrill.rdb.check.RdbCheck.Depth;
 import io.redrill.rdb.salvage.Loss;
 import io.redrill.rdb.salvage.Salvage;
 import io.redrill.rdb.salvage.SalvageOptions;
@@ -17,7 +17,6 @@ import io.redrill.rdb.salvage.SalvageReport;
 import io.redrill.rdb.salvage.SalvageReport.Basis;
 import io.redrill.rdb.salvage.SalvageReport.Checksum;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -155,7 +154,7 @@ final class RdbSalvageCommand implements Callable<Integer> {
   }
 
   private SalvageOptions options() {
-    SalvageOptions defaults = SalvageOptions.defaults();
+    SalvageOptions defaults = SalvageOptions.defaults(WorkDirectory.spillLimits(context));
     assumedDb.filter(db -> db < 0).ifPresent(db -> refuse("--assume-db is a number from 0 on"));
     version
         .filter(each -> each < 1 || each > MOST_VERSION)
@@ -164,20 +163,24 @@ final class RdbSalvageCommand implements Callable<Integer> {
         version.map(each ->
             new RdbHeader(each < VERSION_OF_VALKEY ? RdbDialect.REDIS : RdbDialect.VALKEY, each)),
         assumedDb.map(OptionalInt::of).orElse(OptionalInt.empty()),
-        defaults.maxValueBytes());
+        defaults.maxValueBytes(),
+        defaults.keys());
   }
 
   private void refuse(String problem) {
     throw new ParameterException(spec.commandLine(), problem);
   }
 
-  private void write(Path source, SalvageReport report, Path to) {
-    try {
-      Salvage.write(source, report, to, newFile.force());
-    } catch (FileAlreadyExistsException e) {
-      throw RedrillException.causedBy(e, ErrorCode.TARGET_EXISTS, "path", to);
-    } catch (IOException e) {
-      throw Failures.of(e, "file", to);
+  /// Each value was looked into as far as there was memory for it; what is read again is the rest.
+  private void write(Path source, SalvageReport report, Path to) throws IOException {
+    try (NewFile written = NewFile.begin(to, newFile.force())) {
+      Salvage.write(source, report, written.stream());
+      written.check(
+          Depth.STRUCTURE,
+          report.keys(),
+          WorkDirectory.spillLimits(context),
+          file.path().toString());
+      written.place();
     }
   }
 
@@ -241,6 +244,13 @@ final class RdbSalvageCommand implements Callable<Integer> {
                   .formatted(Quantity.count(report.keysInAssumedDb()))
               + " assumed (--assume-db)");
     }
+    if (report.repeatedKeys() > 0) {
+      remarks.add(
+          "%s stood twice in one database, which servers refuse: of the two records one was kept, and"
+                  .formatted(Quantity.count(report.repeatedKeys(), "key", "keys"))
+              + " nobody can say for sure which is right; if the database of one was lost in a hole,"
+              + " name it with --assume-db");
+    }
     if (report.checksum() == Checksum.DIFFERS) {
       remarks.add(
           "the checksum does not match though all records are whole: some key or value may be altered,"
@@ -269,6 +279,7 @@ final class RdbSalvageCommand implements Callable<Integer> {
     tree.put("endFound", report.endFound());
     tree.put("trailingBytes", report.trailingBytes());
     tree.put("checksum", lower(report.checksum()));
+    tree.put("repeatedKeys", report.repeatedKeys());
     tree.put("losses", report.losses().stream().map(RdbSalvageCommand::tree).toList());
     tree.put("remarks", remarks(report));
     return tree;

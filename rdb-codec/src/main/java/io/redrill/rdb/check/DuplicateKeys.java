@@ -11,7 +11,6 @@ import io.redrill.rdb.spill.SpillLimits;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -50,23 +49,26 @@ final class DuplicateKeys implements Closeable {
   List<Finding> findings(int limit, long[] count) throws IOException {
     PriorityQueue<Finding> first =
         new PriorityQueue<>(Comparator.comparingLong(Finding::offset).reversed());
-    spill.each(batch -> search(batch, first, limit, count));
+    spill.each(batch ->
+        batch.eachRepeated(OFFSET_BYTES, same -> keepAll(batch, same, first, limit, count)));
     List<Finding> found = new ArrayList<>(first);
     found.sort(Comparator.comparingLong(Finding::offset));
     return found;
   }
 
-  private static void search(
-      RecordBatch batch, PriorityQueue<Finding> first, int limit, long[] count) {
-    for (int start = 0; start < batch.size(); ) {
-      int end = batch.endOfHash(start);
-      BitSet seen = new BitSet();
-      for (int i = start; i < end - 1; i++) {
-        if (!seen.get(i - start)) {
-          seen.or(occurrences(batch, start, i, end, first, limit, count));
-        }
+  /// Takes the records `same` of one key as findings, but for the one that stands first in the
+  /// file: where several threads look into it, they come in any order.
+  private static void keepAll(
+      RecordBatch batch, int[] same, PriorityQueue<Finding> first, int limit, long[] count) {
+    int earliest = same[0];
+    for (int each : same) {
+      earliest = offset(batch, each) < offset(batch, earliest) ? each : earliest;
+    }
+    for (int each : same) {
+      if (each != earliest) {
+        count[0]++;
+        keep(batch, earliest, each, first, limit);
       }
-      start = end;
     }
   }
 
@@ -82,36 +84,6 @@ final class DuplicateKeys implements Closeable {
 
   private static long offset(RecordBatch batch, int index) {
     return LittleEndian.getLong(batch.array(), batch.from(index));
-  }
-
-  /// Takes the records of the key of `index`, none of which stands before it, as findings, but for
-  /// the one that stands first in the file: where several threads look into it, they come in any
-  /// order.
-  ///
-  /// @return all of them, counted from `start`
-  private static BitSet occurrences(
-      RecordBatch batch,
-      int start,
-      int index,
-      int end,
-      PriorityQueue<Finding> first,
-      int limit,
-      long[] count) {
-    BitSet same = new BitSet();
-    int earliest = index;
-    for (int i = index; i < end; i++) {
-      if (i == index || batch.isSameFrom(OFFSET_BYTES, i, index)) {
-        same.set(i - start);
-        earliest = offset(batch, i) < offset(batch, earliest) ? i : earliest;
-      }
-    }
-    for (int i = same.nextSetBit(0); i >= 0; i = same.nextSetBit(i + 1)) {
-      if (start + i != earliest) {
-        count[0]++;
-        keep(batch, earliest, start + i, first, limit);
-      }
-    }
-    return same;
   }
 
   private static Finding finding(RecordBatch batch, int first, int again) {

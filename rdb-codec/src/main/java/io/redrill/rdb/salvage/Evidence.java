@@ -80,7 +80,10 @@ final class Evidence {
       case RdbRecord.Aux(byte[] name, byte[] _) -> name.length > 0 && KeyShape.isText(name);
       case RdbRecord.FunctionLibrary(byte[] source) ->
           new String(source, StandardCharsets.ISO_8859_1).startsWith("#!");
-      case RdbRecord.HashTemplate _, RdbRecord.Verbatim _ -> true;
+      // Text is full of the bytes that begin what servers refuse.
+      case RdbRecord.Verbatim verbatim ->
+          verbatim.warning().isEmpty() || shape.takesForeignRecords();
+      case RdbRecord.HashTemplate _ -> true;
       case RdbRecord.End _ -> true;
     };
   }

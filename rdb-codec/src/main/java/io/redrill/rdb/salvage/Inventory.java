@@ -4,16 +4,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.redrill.rdb.RdbHeader;
 import io.redrill.rdb.RdbRecord;
+import io.redrill.rdb.salvage.KeptKeys.Repeated;
 import io.redrill.rdb.salvage.RecordWalk.Step;
 import io.redrill.rdb.salvage.SalvageReport.Basis;
 import io.redrill.rdb.salvage.SalvageReport.Checksum;
 import io.redrill.rdb.salvage.SalvageReport.Stretch;
 import io.redrill.rdb.salvage.Survey.Seen;
+import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /// The list of what is whole and what is lost, as it grows in a [Survey].
@@ -26,6 +30,7 @@ final class Inventory {
   private final RdbHeader header;
   private final boolean headerAssumed;
   private final KeyShape shape;
+  private final KeptKeys kept;
   private final Map<Integer, Long> keysByDb = new TreeMap<>();
   private final Map<Integer, Long> sizes = new HashMap<>();
   private final List<Loss> losses = new ArrayList<>();
@@ -33,17 +38,20 @@ final class Inventory {
   private final List<String> remarks = new ArrayList<>();
   private long keysInAssumedDb;
   private long keysNotLookedInto;
+  private long repeatedKeys;
   private long keyBytes;
   private long reached;
   private int db;
   private boolean endFound;
   private long trailingBytes;
 
-  Inventory(FileBytes file, RdbHeader header, boolean headerAssumed, KeyShape shape) {
+  Inventory(
+      FileBytes file, RdbHeader header, boolean headerAssumed, KeyShape shape, KeptKeys kept) {
     this.file = file;
     this.header = header;
     this.headerAssumed = headerAssumed;
     this.shape = shape;
+    this.kept = kept;
     this.reached = headerAssumed ? 0 : Math.min(9, file.size());
   }
 
@@ -76,7 +84,7 @@ final class Inventory {
   }
 
   /// Takes a record that is believed.
-  void add(Seen seen) {
+  void add(Seen seen) throws IOException {
     db = seen.db();
     switch (seen.record()) {
       case RdbRecord.Entry entry when seen.step() == Step.KEY -> {
@@ -85,6 +93,7 @@ final class Inventory {
         keysInAssumedDb += seen.dbAssumed() ? 1 : 0;
         keysNotLookedInto += seen.isLookedInto() ? 0 : 1;
         shape.observe(entry.key());
+        kept.add(seen, entry);
         keep(seen);
       }
       case RdbRecord.Entry _ ->
@@ -141,6 +150,54 @@ final class Inventory {
     remarks.add(remark);
   }
 
+  /// Takes back the keys that stand elsewhere too, of which at most `limit` are listed. For use
+  /// once, when all was added.
+  ///
+  /// @return where the first is that would be too many, if there are more
+  OptionalLong leaveOutRepeated(int limit) throws IOException {
+    List<Repeated> repeated = kept.repeated(stretches, limit + 1);
+    if (repeated.size() > limit) {
+      return OptionalLong.of(repeated.getLast().start());
+    }
+    List<Stretch> whole = List.copyOf(stretches);
+    stretches.clear();
+    int next = 0;
+    for (Stretch stretch : whole) {
+      Stretch rest = stretch;
+      for (; next < repeated.size() && repeated.get(next).start() < stretch.end(); next++) {
+        Repeated again = repeated.get(next);
+        leaveOut(again);
+        if (again.start() > rest.offset()) {
+          stretches.add(
+              new Stretch(rest.offset(), again.start(), rest.db(), again.db(), rest.dbAssumed()));
+        }
+        rest = new Stretch(again.end(), rest.end(), again.db(), rest.lastDb(), again.dbAssumed());
+      }
+      if (rest.offset() < rest.end()) {
+        stretches.add(rest);
+      }
+    }
+    losses.sort(Comparator.comparingLong(Loss::offset));
+    return OptionalLong.empty();
+  }
+
+  private void leaveOut(Repeated again) {
+    repeatedKeys++;
+    keysByDb.merge(again.db(), -1L, Long::sum);
+    keyBytes -= again.end() - again.start();
+    keysInAssumedDb -= again.dbAssumed() ? 1 : 0;
+    keysNotLookedInto -= again.isLookedInto() ? 0 : 1;
+    losses.add(
+        new Loss(
+            again.start(),
+            again.end(),
+            1,
+            Optional.of(again.key()),
+            "the key stands in database %d twice; the record at offset %d is kept"
+                    .formatted(again.db(), again.keptAt())
+                + (again.dbAssumed() ? ", as a hole may have named another database here" : "")));
+  }
+
   SalvageReport report() {
     if (keysNotLookedInto > 0) {
       remark(
@@ -175,6 +232,7 @@ final class Inventory {
         endFound,
         trailingBytes,
         Checksum.NOT_COMPARED,
+        repeatedKeys,
         List.copyOf(estimated),
         List.copyOf(stretches),
         List.copyOf(remarks));

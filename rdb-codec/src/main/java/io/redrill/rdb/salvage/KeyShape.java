@@ -25,6 +25,7 @@ final class KeyShape {
   private long binary;
   private int longest;
   private boolean anything;
+  private boolean foreign;
   private final Set<Integer> beginnings = new HashSet<>();
   private long familiar;
 
@@ -82,6 +83,16 @@ final class KeyShape {
   /// Takes any key but the empty one from now on.
   void takeAnything() {
     anything = true;
+  }
+
+  /// Whether records that servers refuse stand between the keys.
+  boolean takesForeignRecords() {
+    return foreign;
+  }
+
+  /// Takes records that servers refuse as a part of this file from now on.
+  void takeForeignRecords() {
+    foreign = true;
   }
 
   static boolean isText(byte[] key) {

@@ -16,6 +16,8 @@ import java.util.Optional;
 /// record, but no record for garbage unless a key is unlike the others, or damage follows it.
 final class Outline {
 
+  private static final int ENTERPRISE_LRU = Opcode.ENTERPRISE_LRU;
+  private static final int ENTERPRISE_SLOT = Opcode.ENTERPRISE_SLOT;
   private static final int LOWEST_OPCODE = Opcode.LOWEST;
   private static final int FUNCTION = Opcode.FUNCTION_2;
   private static final int IDLE = Opcode.IDLE;
@@ -81,6 +83,8 @@ final class Outline {
       case SELECT_DB -> lengths.skipLength(offset + 1);
       case RESIZE_DB -> lengths.skipLength(lengths.skipLength(offset + 1));
       case END -> isEndOfFile(offset) ? file.size() : NOWHERE;
+      case ENTERPRISE_LRU, ENTERPRISE_SLOT ->
+          shape.takesForeignRecords() ? lengths.skipLength(offset + 1) : NOWHERE;
       default -> code >= LOWEST_OPCODE && code < IDLE ? SOMEWHERE : endOfKey(skipPrefixes(offset));
     };
   }

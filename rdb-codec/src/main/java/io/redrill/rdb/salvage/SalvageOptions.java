@@ -1,6 +1,7 @@
 package io.redrill.rdb.salvage;
 
 import io.redrill.rdb.RdbHeader;
+import io.redrill.rdb.spill.SpillLimits;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -11,18 +12,20 @@ import java.util.OptionalInt;
 ///   empty: the database that was selected before the hole
 /// @param maxValueBytes a value of more than this is not looked into: it is whole if its lengths
 ///   lead to where the next record begins. A look inside takes several times as much memory
+/// @param keys how much memory the keys may take, none of which may come back twice
 public record SalvageOptions(
-    Optional<RdbHeader> header, OptionalInt assumedDb, long maxValueBytes) {
+    Optional<RdbHeader> header, OptionalInt assumedDb, long maxValueBytes, SpillLimits keys) {
 
   private static final int HEAP_SHARE = 8;
   private static final long MOST_VALUE_BYTES = 1 << 30;
 
   /// Nothing is known but what the file says; a value is looked into if it takes an eighth of the
   /// heap or less, and an array can hold it.
-  public static SalvageOptions defaults() {
+  public static SalvageOptions defaults(SpillLimits keys) {
     return new SalvageOptions(
         Optional.empty(),
         OptionalInt.empty(),
-        Math.min(MOST_VALUE_BYTES, Runtime.getRuntime().maxMemory() / HEAP_SHARE));
+        Math.min(MOST_VALUE_BYTES, Runtime.getRuntime().maxMemory() / HEAP_SHARE),
+        keys);
   }
 }

@@ -15,6 +15,8 @@ import java.util.Map;
 /// @param lostKeys how many keys were lost, by `basis`
 /// @param endFound whether the end of the RDB is there
 /// @param trailingBytes the bytes after that end, which are left out
+/// @param repeatedKeys how many of the lost keys stand in the result from another place: which of
+///   the two is right nobody can say
 /// @param losses the ranges given up, ascending
 /// @param stretches the ranges that hold what is whole, ascending
 /// @param remarks other things to know, in lower case and without a full stop
@@ -29,6 +31,7 @@ public record SalvageReport(
     boolean endFound,
     long trailingBytes,
     Checksum checksum,
+    long repeatedKeys,
     List<Loss> losses,
     List<Stretch> stretches,
     List<String> remarks) {
@@ -45,15 +48,15 @@ public record SalvageReport(
     MEAN_SIZE
   }
 
-  /// What the checksum says. It is compared only where nothing is lost, as otherwise it cannot
-  /// match.
+  /// What the checksum says. It is compared only where every record could be read, as otherwise it
+  /// cannot match.
   public enum Checksum {
     /// It matches: no byte is altered.
     MATCHES,
     /// It does not, though nothing else is wrong: some key or value may be altered, and nobody can
     /// say which.
     DIFFERS,
-    /// The file has none, or bytes are lost.
+    /// The file has none, or something could not be read.
     NOT_COMPARED
   }
 
@@ -77,6 +80,7 @@ public record SalvageReport(
         endFound,
         trailingBytes,
         compared,
+        repeatedKeys,
         losses,
         stretches,
         remarks);

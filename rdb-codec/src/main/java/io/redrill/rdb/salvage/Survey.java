@@ -5,6 +5,7 @@ import io.redrill.rdb.RdbHeader;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbType;
 import io.redrill.rdb.salvage.RecordWalk.Step;
+import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,9 +24,9 @@ import java.util.OptionalLong;
 /// A key that stands twice in a row is a failure as well: a stretch of zeros reads as one empty
 /// string under the empty key after another.
 ///
-/// Memory: the record being read, and a few numbers for each hole, of which [#MAX_LOSSES] are
-/// taken.
-final class Survey {
+/// Memory: the record being read, the keys as far as [KeptKeys] holds them there, and a few numbers
+/// for each hole, of which [#MAX_LOSSES] are taken.
+final class Survey implements Closeable {
 
   private static final int RECENT = 4;
   private static final int MAX_LOSSES = 100_000;
@@ -36,9 +37,11 @@ final class Survey {
   private final FileBytes file;
   private final RdbHeader header;
   private final SalvageOptions options;
+  private final long limit;
   private final KeyShape shape = new KeyShape();
   private final RecordWalk.Reach reach;
   private final Resync resync;
+  private final KeptKeys kept;
   private final Inventory inventory;
   private final List<Seen> recent = new ArrayList<>();
   private int db;
@@ -46,6 +49,7 @@ final class Survey {
   private boolean strict = true;
   private long records;
   private long unlikely;
+  private long foreign;
   private boolean repeated;
   private Evidence evidence;
 
@@ -94,24 +98,30 @@ final class Survey {
     }
   }
 
-  Survey(FileBytes file, RdbHeader header, boolean headerAssumed, SalvageOptions options) {
+  /// @param limit the offset at which what is left is given up
+  Survey(
+      FileBytes file, RdbHeader header, boolean headerAssumed, SalvageOptions options, long limit) {
     this.file = file;
     this.header = header;
     this.options = options;
+    this.limit = limit;
     this.reach = new RecordWalk.Reach(options.maxValueBytes(), SPARE_FACTOR * file.size());
     this.resync = new Resync(file, header, shape, reach);
     this.evidence = new Evidence(file, header, shape);
-    this.inventory = new Inventory(file, header, headerAssumed, shape);
+    this.kept = new KeptKeys(options.keys());
+    this.inventory = new Inventory(file, header, headerAssumed, shape, kept);
   }
 
   /// Goes through the file as long as nothing is wrong, however unlikely its records are; returns
-  /// what it holds if nothing is.
-  Optional<SalvageReport> runWhileSound() throws IOException {
+  /// whether nothing was.
+  boolean runWhileSound() throws IOException {
     strict = false;
-    if (inventory.headerAssumed() || read(HEADER_BYTES).isPresent() || !inventory.isSound()) {
-      return Optional.empty();
-    }
-    return Optional.of(inventory.report());
+    return !inventory.headerAssumed() && read(HEADER_BYTES).isEmpty() && isSound();
+  }
+
+  /// Whether the end was found, and all in front of it could be read.
+  boolean isSound() {
+    return inventory.isSound();
   }
 
   /// Whether only a checksum makes what was read believable: many records are unlike the others, a
@@ -120,16 +130,25 @@ final class Survey {
     return unlikely * 7 > records || repeated || inventory.missesKeys();
   }
 
-  /// Takes any key, if a walk through what is sound in front of the damage, `first`, saw that keys
-  /// are not text.
-  void learnFrom(Survey first) {
-    if (first.shape.hasSeenBinary()) {
+  /// What the records in front of the first damage say of the others: that keys need not be text,
+  /// or that a server of another kind wrote its own records between them.
+  record Lesson(boolean anyKey, boolean foreignRecords) {}
+
+  Lesson lesson() {
+    return new Lesson(shape.hasSeenBinary(), foreign * 4 > records);
+  }
+
+  void learn(Lesson lesson) {
+    if (lesson.anyKey()) {
       shape.takeAnything();
+    }
+    if (lesson.foreignRecords()) {
+      shape.takeForeignRecords();
     }
   }
 
   /// Goes through the file.
-  SalvageReport run() throws IOException {
+  void run() throws IOException {
     OptionalLong from = inventory.headerAssumed() ? beginning() : OptionalLong.of(HEADER_BYTES);
     while (from.isPresent()) {
       from = read(from.getAsLong());
@@ -141,7 +160,24 @@ final class Survey {
     if (resync.isExhausted()) {
       inventory.remark("the search for keys was given up after reading very much in vain");
     }
+  }
+
+  /// Takes back what must not be in the result though it is whole: keys that stand elsewhere too.
+  ///
+  /// @return where to give up what is left in another survey, if that is more than can be listed
+  OptionalLong leaveOutRepeated() throws IOException {
+    return inventory.leaveOutRepeated(MAX_LOSSES);
+  }
+
+  /// What was found. For use once.
+  SalvageReport report() {
     return inventory.report();
+  }
+
+  /// Removes the temporary files.
+  @Override
+  public void close() throws IOException {
+    kept.close();
   }
 
   /// Where the first record is in a file without a header that is believed.
@@ -160,11 +196,18 @@ final class Survey {
     evidence = new Evidence(file, header, shape);
     while (true) {
       Step step = walk.next();
+      if (walk.start() >= limit && limit < file.size()) {
+        commitAll();
+        inventory.lose(
+            inventory.reached(), file.size(), "the file has too many keys twice to go on");
+        return OptionalLong.empty();
+      }
       switch (step) {
         case KEY, DAMAGED_VALUE, OTHER -> {
           Seen seen = seen(step, walk);
           records++;
           unlikely += seen.likely() ? 0 : 1;
+          foreign += isForeign(seen.record()) ? 1 : 0;
           repeated |= evidence.isRepeated();
           if (strict
               && (step == Step.DAMAGED_VALUE || !seen.likely())
@@ -287,15 +330,21 @@ final class Survey {
     };
   }
 
-  private void note(Seen seen) {
+  private static boolean isForeign(RdbRecord record) {
+    return record instanceof RdbRecord.Verbatim verbatim && verbatim.warning().isPresent();
+  }
+
+  private void note(Seen seen) throws IOException {
     recent.add(seen);
     if (recent.size() > RECENT) {
       inventory.add(recent.removeFirst());
     }
   }
 
-  private void commitAll() {
-    recent.forEach(inventory::add);
+  private void commitAll() throws IOException {
+    for (Seen each : recent) {
+      inventory.add(each);
+    }
     recent.clear();
   }
 

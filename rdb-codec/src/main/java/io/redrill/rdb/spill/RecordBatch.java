@@ -2,6 +2,9 @@ package io.redrill.rdb.spill;
 
 import io.redrill.rdb.encoding.LittleEndian;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /// All records of one partition, in memory, in ascending order of their hashes; those of equal hash
 /// in the order in which they were added. Lent until the visitor returns.
@@ -77,5 +80,32 @@ public final class RecordBatch {
   public boolean isSameFrom(int skipped, int one, int other) {
     return Arrays.equals(
         bytes, from(one) + skipped, to(one), bytes, from(other) + skipped, to(other));
+  }
+
+  /// Hands `visitor` the indexes of all records of one payload, wherever two or more of them are
+  /// equal from `skipped` bytes on. Takes linear time, unless many payloads share a hash.
+  public void eachRepeated(int skipped, Consumer<int[]> visitor) {
+    for (int start = 0; start < size(); ) {
+      int end = endOfHash(start);
+      BitSet seen = new BitSet();
+      for (int i = start; i < end - 1; i++) {
+        if (!seen.get(i - start)) {
+          int[] same = sameFrom(skipped, i, end);
+          for (int each : same) {
+            seen.set(each - start);
+          }
+          if (same.length > 1) {
+            visitor.accept(same);
+          }
+        }
+      }
+      start = end;
+    }
+  }
+
+  private int[] sameFrom(int skipped, int index, int end) {
+    return IntStream.range(index, end)
+        .filter(i -> i == index || isSameFrom(skipped, i, index))
+        .toArray();
   }
 }

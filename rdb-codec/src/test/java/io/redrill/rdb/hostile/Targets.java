@@ -23,6 +23,7 @@ import io.redrill.rdb.RdbWriter;
 import io.redrill.rdb.RdbWriterOptions;
 import io.redrill.rdb.ValueWalker;
 import io.redrill.rdb.check.RdbCheck;
+import io.redrill.rdb.check.RdbCheckOptions;
 import io.redrill.rdb.check.RdbCheckReport;
 import io.redrill.rdb.digest.DatasetDigest;
 import io.redrill.rdb.encoding.Intset;
@@ -34,6 +35,7 @@ import io.redrill.rdb.encoding.Zipmap;
 import io.redrill.rdb.salvage.Salvage;
 import io.redrill.rdb.salvage.SalvageOptions;
 import io.redrill.rdb.salvage.SalvageReport;
+import io.redrill.rdb.spill.SpillLimits;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -57,6 +59,10 @@ final class Targets {
   private static final int NEWEST_VALKEY = 81;
   private static final int SMALL_BUFFER_BYTES = 64;
   private static final ElementHandler NOBODY = new ElementHandler() {};
+  private static final SpillLimits KEYS =
+      new SpillLimits(Path.of(System.getProperty("java.io.tmpdir")), 1 << 16);
+  private static final RdbCheckOptions CHECK =
+      new RdbCheckOptions(RdbCheck.Depth.ELEMENTS, RdbReading.DEFAULT, 1, Optional.of(KEYS));
 
   private Targets() {}
 
@@ -272,19 +278,20 @@ final class Targets {
   }
 
   static void salvage(byte[] input) throws IOException {
-    Path directory = Files.createTempDirectory("salvage");
-    Path source = directory.resolve("source");
-    Path target = directory.resolve("target");
+    Path source = Files.createTempFile("salvage", ".rdb");
     try {
       Files.write(source, input);
-      SalvageReport report = Salvage.survey(source, SalvageOptions.defaults());
+      SalvageReport report = Salvage.survey(source, SalvageOptions.defaults(KEYS));
       if (report.keys() > 0) {
-        Salvage.write(source, report, target, false);
+        ByteArrayOutputStream salvaged = new ByteArrayOutputStream();
+        Salvage.write(source, report, salvaged);
+        RdbCheckReport check =
+            RdbCheck.checkFile(ByteInput.of(salvaged.toByteArray(), "salvaged"), CHECK);
+        assertThat(check.findings()).isEmpty();
+        assertThat(check.entryCount()).isEqualTo(report.keys());
       }
     } finally {
-      Files.deleteIfExists(target);
       Files.deleteIfExists(source);
-      Files.deleteIfExists(directory);
     }
   }
 }

@@ -125,7 +125,7 @@ class SalvageDamageTest {
   @ParameterizedTest
   @MethodSource("healthyFiles")
   void leavesSoundFilesWhole(Path file) throws IOException {
-    SalvageReport report = Salvage.survey(file, SalvageOptions.defaults());
+    SalvageReport report = Salvage.survey(file, Salvaged.options());
 
     assertThat(report.losses()).isEmpty();
     assertThat(report.isComplete()).isTrue();
@@ -135,14 +135,12 @@ class SalvageDamageTest {
 
   private List<Stored> salvage(byte[] damaged) throws IOException {
     Path source = directory.resolve("damaged.rdb");
-    Path target = directory.resolve("salvaged.rdb");
     Files.write(source, damaged);
-    SalvageReport report = Salvage.survey(source, SalvageOptions.defaults());
+    SalvageReport report = Salvage.survey(source, Salvaged.options());
     if (report.keys() == 0) {
       return List.of();
     }
-    Salvage.write(source, report, target, true);
-    return stored(Files.readAllBytes(target));
+    return stored(Salvaged.sound(source, report));
   }
 
   static List<Stored> stored(byte[] file) throws IOException {
