@@ -276,6 +276,28 @@ class RdbContainersTest {
     assertThat(Files.exists(directory.resolve("out"))).isFalse();
   }
 
+  /// A primary sends a line feed now and then while it prepares the RDB; damage may be full of
+  /// them.
+  @ParameterizedTest
+  @ValueSource(ints = {60_000, 65_535, 65_536, 70_000, 200_000})
+  void looksThroughLineFeedsForAWhile(int lineFeeds) throws IOException {
+    write("feeds", b("\n".repeat(lineFeeds)), b("$" + rdb.length + "\r\n"), rdb);
+
+    CommandRun check = redrill("rdb", "check", "feeds");
+    CommandRun stats = redrill("rdb", "stats", "feeds");
+    CommandRun salvage = redrill("rdb", "salvage", "feeds", "--to", "out");
+
+    boolean isRecording = lineFeeds < 65_000;
+    assertThat(check.status()).as("%s", check).isEqualTo(isRecording ? 0 : 5);
+    assertThat(stats.status()).as("%s", stats).isEqualTo(isRecording ? 0 : 5);
+    assertThat(salvage.status()).as("%s", salvage).isEqualTo(isRecording ? 0 : 3);
+    assertThat(redrill("rdb", "ls", "out").results().lines().count())
+        .isBetween(isRecording ? 300L : 299L, 300L);
+    assertThat(check.printed() + stats.printed() + salvage.printed())
+        .doesNotContain("mark", "\tat");
+    nothingIsLeft();
+  }
+
   @Test
   void checksWhatDumpAnswered() throws IOException {
     byte[] payload = DumpPayload.of(RdbType.HASH_LISTPACK, new byte[] {7, 7, 0, 0, 0, 0, 0, -1});

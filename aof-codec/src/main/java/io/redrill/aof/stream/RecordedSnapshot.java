@@ -13,6 +13,11 @@ import java.io.InputStream;
 /// reader sees, and [#endsEarly] tells of the frame.
 public abstract sealed class RecordedSnapshot extends InputStream {
 
+  /// What stands in front of the RDB is not longer: a primary sends a line feed each second while
+  /// it prepares the RDB, and nobody waits for most of a day. Whoever is not sure that there is one
+  /// can go back by as much.
+  public static final int MOST_BYTES_BEFORE = 1 << 16;
+
   private static final int MOST_LINE_BYTES = 256;
 
   final InputStream in;
@@ -32,9 +37,10 @@ public abstract sealed class RecordedSnapshot extends InputStream {
   /// @param name what errors call the file
   /// @throws CorruptInputException if `in` does not begin as a full synchronisation does
   public static RecordedSnapshot open(InputStream in, String name) throws IOException {
-    String line = line(in, name);
+    Before before = new Before(in, name);
+    String line = before.line();
     while (line.isEmpty() || line.startsWith("+FULLRESYNC ")) {
-      line = line(in, name);
+      line = before.line();
     }
     SnapshotFrame frame =
         SnapshotFrame.of(line)
@@ -50,16 +56,40 @@ public abstract sealed class RecordedSnapshot extends InputStream {
     };
   }
 
-  private static String line(InputStream in, String name) throws IOException {
-    StringBuilder line = new StringBuilder();
-    for (int next = in.read(); next != '\n'; next = in.read()) {
-      if (next < 0 || line.length() > MOST_LINE_BYTES) {
-        throw new CorruptInputException(
-            "this is no RDB, and no full synchronisation with one", name, 0);
-      }
-      line.append((char) next);
+  /// The lines in front of the RDB.
+  private static final class Before {
+
+    private final InputStream in;
+    private final String name;
+    private int count;
+
+    Before(InputStream in, String name) {
+      this.in = in;
+      this.name = name;
     }
-    return line.toString().stripTrailing();
+
+    String line() throws IOException {
+      StringBuilder line = new StringBuilder();
+      for (int next = read(); next != '\n'; next = read()) {
+        if (next < 0 || line.length() > MOST_LINE_BYTES) {
+          throw new CorruptInputException(
+              "this is no RDB, and no full synchronisation with one", name, 0);
+        }
+        line.append((char) next);
+      }
+      return line.toString().stripTrailing();
+    }
+
+    private int read() throws IOException {
+      if (count == MOST_BYTES_BEFORE) {
+        throw new CorruptInputException(
+            "this is no RDB, and no full synchronisation with one: the first 64 KiB hold lines only",
+            name,
+            0);
+      }
+      count++;
+      return in.read();
+    }
   }
 
   /// Whether the end of the recording was met before that of the frame: its mark is missing or

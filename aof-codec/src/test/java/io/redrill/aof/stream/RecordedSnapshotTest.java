@@ -1,6 +1,7 @@
 package io.redrill.aof.stream;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -55,6 +56,18 @@ class RecordedSnapshotTest {
     try (InputStream in = RecordedSnapshot.open(slow(recording), "recording")) {
       return new String(in.readAllBytes(), ISO_8859_1);
     }
+  }
+
+  @Test
+  void readsNoFurtherThanItSaysForTheBeginning() throws IOException {
+    int room = RecordedSnapshot.MOST_BYTES_BEFORE;
+    ByteArrayInputStream feeds = new ByteArrayInputStream("\n".repeat(room + 10).getBytes(UTF_8));
+
+    assertThatThrownBy(() -> RecordedSnapshot.open(feeds, "recording"))
+        .isInstanceOf(CorruptInputException.class)
+        .hasMessageContaining("no RDB");
+    assertThat(feeds.available()).isEqualTo(10);
+    assertThat(read("\n".repeat(room - 4) + "$5\r\nREDIS")).isEqualTo("REDIS");
   }
 
   @Test

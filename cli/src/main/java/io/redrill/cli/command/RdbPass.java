@@ -42,9 +42,6 @@ final class RdbPass implements Closeable {
 
   static final Path STANDARD_INPUT = Path.of("-");
 
-  /// What stands in front of a recorded RDB is not longer, or it is none.
-  private static final int MOST_FRAME_BYTES = 1 << 16;
-
   private final CommandContext context;
   private final String name;
   private final Optional<RdbContainer> container;
@@ -183,7 +180,7 @@ final class RdbPass implements Closeable {
       throws IOException {
     byte[] first = peek(in);
     if (first.length > 0 && RecordedSnapshot.mayBegin(first[0])) {
-      in.mark(MOST_FRAME_BYTES);
+      in.mark(RecordedSnapshot.MOST_BYTES_BEFORE);
       try {
         return source.recording(in);
       } catch (CorruptInputException e) {
