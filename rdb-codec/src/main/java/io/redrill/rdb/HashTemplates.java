@@ -180,8 +180,7 @@ final class HashTemplates {
   /// @param value of type 30 or 32
   static byte[] complete(RdbType type, byte[] value, Map<Long, RdbRecord.HashTemplate> templates)
       throws FormatException {
-    boolean isArray = type == RdbType.HASH_TEMPLATE_ARRAY_REF;
-    long id = PackedValues.whole(value, in -> referredId(in, isArray, value.length));
+    long id = referredId(type, value);
     RdbRecord.HashTemplate template = templates.get(id);
     if (template == null) {
       throw missing(id, "value", 0);
@@ -190,9 +189,22 @@ final class HashTemplates {
     out.putLength(ValueScanner.TEMPLATE_STRINGS);
     out.putLength(template.fields().size());
     template.fields().forEach(out::putString);
-    int from = isArray ? lengthBytes(value[0] & 0xff) : 0;
+    int from = type == RdbType.HASH_TEMPLATE_ARRAY_REF ? lengthBytes(value[0] & 0xff) : 0;
     out.putBytes(value, from, value.length - from);
     return out.toByteArray();
+  }
+
+  /// Whether a value, of type 30 or 32, refers to none of `templates`.
+  ///
+  /// @throws FormatException if it refers to nothing
+  static boolean isMissing(RdbType type, byte[] value, Map<Long, RdbRecord.HashTemplate> templates)
+      throws FormatException {
+    return !templates.containsKey(referredId(type, value));
+  }
+
+  private static long referredId(RdbType type, byte[] value) throws FormatException {
+    boolean isArray = type == RdbType.HASH_TEMPLATE_ARRAY_REF;
+    return PackedValues.whole(value, in -> referredId(in, isArray, value.length));
   }
 
   private static long referredId(RdbInput in, boolean isArray, int valueBytes) throws IOException {

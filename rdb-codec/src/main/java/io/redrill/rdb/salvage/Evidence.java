@@ -6,6 +6,7 @@ import io.redrill.rdb.RdbType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 
 /// Weighs whether records in a row are real, or bytes in the middle of a value that parse by
 /// chance.
@@ -21,6 +22,7 @@ final class Evidence {
   private static final int TEXT_KEY_MOST_BITS = 16;
   private static final int PACKED_BITS = 16;
   private static final int EXPIRY_BITS = 16;
+  private static final int LEAST_NAME_BYTES = 4;
 
   private static final int EXPIRE_MILLIS = 0xfc;
   private static final int RESIZE_DB = 0xfb;
@@ -122,8 +124,16 @@ final class Evidence {
               && (file.peek(start) == EXPIRE_MILLIS
                   || header.version() < FIRST_VERSION_WITH_MILLIS);
       case RdbRecord.SelectDb _ -> file.peek(end) == RESIZE_DB;
+      // The hashes that refer to it would be lost with it.
+      case RdbRecord.HashTemplate template -> areNames(template.fields());
       default -> false;
     };
+  }
+
+  /// Whether `fields` can hardly be the names of a template by chance.
+  static boolean areNames(List<byte[]> fields) {
+    return fields.stream().allMatch(KeyShape::isText)
+        && fields.stream().mapToInt(name -> name.length).sum() >= LEAST_NAME_BYTES;
   }
 
   /// Adds `record` to what was seen.

@@ -7,17 +7,25 @@ import java.nio.channels.FileChannel;
 /// The bytes of a file, by their offsets, through two windows of fixed size.
 ///
 /// A search goes through the file in order and looks far ahead now and then, where a length points;
-/// the far looks have a window of their own, so that they do not cost the near one. The file must
-/// not change meanwhile. Blocks as the disk does. Not safe for use by several threads.
+/// the far looks have a window of their own, so that they do not cost the near one. Every look is
+/// counted, so that a search can end before it costs more than the file is worth. The file must not
+/// change meanwhile. Blocks as the disk does. Not safe for use by several threads.
 final class FileBytes {
 
   private static final int NEAR_BYTES = 1 << 20;
   private static final int FAR_BYTES = 1 << 12;
 
+  /// Bytes that are copied at once cost about as much as one that is looked at.
+  private static final int COPIED_PER_LOOK = 8;
+
+  /// A call of the system costs about as much.
+  private static final int LOOKS_PER_CALL = 100;
+
   private final FileChannel channel;
   private final long size;
   private final Window near = new Window(NEAR_BYTES);
   private final Window far = new Window(FAR_BYTES);
+  private long looks;
 
   FileBytes(FileChannel channel) throws IOException {
     this.channel = channel;
@@ -28,13 +36,25 @@ final class FileBytes {
     return size;
   }
 
+  /// How many times a byte was looked at until now, with what else was charged: a measure of work.
+  long looks() {
+    return looks;
+  }
+
+  /// Counts work that costs as much as `more` looks.
+  void charge(long more) {
+    looks += more;
+  }
+
   /// The byte at `offset` (0 to 255), or -1 where there is none. Moves the near window forward.
   int at(long offset) throws IOException {
+    looks++;
     return offset < 0 || offset >= size ? -1 : near.at(offset);
   }
 
   /// As [#at], and leaves the near window where it is.
   int peek(long offset) throws IOException {
+    looks++;
     if (offset < 0 || offset >= size) {
       return -1;
     }
@@ -46,6 +66,7 @@ final class FileBytes {
     if (offset >= size || length == 0) {
       return offset >= size ? -1 : 0;
     }
+    looks += 1 + length / COPIED_PER_LOOK;
     if (near.holds(offset)) {
       return near.copy(offset, target, from, length);
     }
@@ -53,6 +74,7 @@ final class FileBytes {
       far.at(offset);
       return far.copy(offset, target, from, length);
     }
+    looks += LOOKS_PER_CALL;
     return channel.read(ByteBuffer.wrap(target, from, length), offset);
   }
 
@@ -85,6 +107,7 @@ final class FileBytes {
     }
 
     private void load(long offset) throws IOException {
+      looks += LOOKS_PER_CALL + bytes.length / COPIED_PER_LOOK;
       start = offset;
       count = 0;
       ByteBuffer buffer = ByteBuffer.wrap(bytes);

@@ -31,6 +31,7 @@ final class Inventory {
   private final boolean headerAssumed;
   private final KeyShape shape;
   private final KeptKeys kept;
+  private final Templates templates;
   private final Map<Integer, Long> keysByDb = new TreeMap<>();
   private final Map<Integer, Long> sizes = new HashMap<>();
   private final List<Loss> losses = new ArrayList<>();
@@ -46,12 +47,18 @@ final class Inventory {
   private long trailingBytes;
 
   Inventory(
-      FileBytes file, RdbHeader header, boolean headerAssumed, KeyShape shape, KeptKeys kept) {
+      FileBytes file,
+      RdbHeader header,
+      boolean headerAssumed,
+      KeyShape shape,
+      KeptKeys kept,
+      Templates templates) {
     this.file = file;
     this.header = header;
     this.headerAssumed = headerAssumed;
     this.shape = shape;
     this.kept = kept;
+    this.templates = templates;
     this.reached = headerAssumed ? 0 : Math.min(9, file.size());
   }
 
@@ -100,6 +107,10 @@ final class Inventory {
           losses.add(new Loss(seen.start(), seen.end(), 1, Survey.text(seen), seen.problem()));
       case RdbRecord.SelectDb(int selected) -> {
         db = selected;
+        keep(seen);
+      }
+      case RdbRecord.HashTemplate template -> {
+        templates.add(template);
         keep(seen);
       }
       // A server reserves memory for that many keys, and a damaged number would be believed.

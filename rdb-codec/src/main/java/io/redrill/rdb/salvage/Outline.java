@@ -3,6 +3,7 @@ package io.redrill.rdb.salvage;
 import static io.redrill.rdb.salvage.Lengths.NOWHERE;
 
 import io.redrill.rdb.Opcode;
+import io.redrill.rdb.RdbDialect;
 import io.redrill.rdb.RdbHeader;
 import io.redrill.rdb.RdbType;
 import java.io.IOException;
@@ -16,18 +17,6 @@ import java.util.Optional;
 /// record, but no record for garbage unless a key is unlike the others, or damage follows it.
 final class Outline {
 
-  private static final int ENTERPRISE_LRU = Opcode.ENTERPRISE_LRU;
-  private static final int ENTERPRISE_SLOT = Opcode.ENTERPRISE_SLOT;
-  private static final int LOWEST_OPCODE = Opcode.LOWEST;
-  private static final int FUNCTION = Opcode.FUNCTION_2;
-  private static final int IDLE = Opcode.IDLE;
-  private static final int FREQUENCY = Opcode.FREQUENCY;
-  private static final int AUX = Opcode.AUX;
-  private static final int RESIZE_DB = Opcode.RESIZE_DB;
-  private static final int EXPIRE_MILLIS = Opcode.EXPIRE_MILLIS;
-  private static final int EXPIRE_SECONDS = Opcode.EXPIRE_SECONDS;
-  private static final int SELECT_DB = Opcode.SELECT_DB;
-  private static final int END = Opcode.END;
 
   /// A module's type is named by a number that takes them all.
   private static final int LONG_LENGTH = 0x81;
@@ -59,11 +48,14 @@ final class Outline {
   /// those of the next where it is known where that begins.
   boolean mayBegin(long offset) throws IOException {
     int code = file.at(offset);
-    if (code == FUNCTION && !isScript(offset + 1)) {
+    if (code == Opcode.FUNCTION_2 && !isScript(offset + 1)) {
       return false;
     }
+    if (code == Opcode.HASH_TEMPLATE && header.dialect() == RdbDialect.REDIS) {
+      return mayBeTemplate(offset + 1);
+    }
     // What else stands between keys is found with the key behind it.
-    if (code >= LOWEST_OPCODE && code < IDLE && code != FUNCTION) {
+    if (code >= Opcode.LOWEST && code < Opcode.IDLE && code != Opcode.FUNCTION_2) {
       return false;
     }
     long end = end(offset);
@@ -72,20 +64,20 @@ final class Outline {
 
   /// Whether the end of the RDB stands at `offset`, where the file ends with it.
   boolean isEndOfFile(long offset) throws IOException {
-    return file.peek(offset) == END && offset + 1 + (header.hasChecksum() ? 8 : 0) == file.size();
+    return file.peek(offset) == Opcode.END && offset + 1 + (header.hasChecksum() ? 8 : 0) == file.size();
   }
 
   /// The offset after the record at `offset`, if there may be one.
   private long end(long offset) throws IOException {
     int code = file.peek(offset);
     return switch (code) {
-      case AUX -> lengths.skipString(lengths.skipString(offset + 1));
-      case SELECT_DB -> lengths.skipLength(offset + 1);
-      case RESIZE_DB -> lengths.skipLength(lengths.skipLength(offset + 1));
-      case END -> isEndOfFile(offset) ? file.size() : NOWHERE;
-      case ENTERPRISE_LRU, ENTERPRISE_SLOT ->
+      case Opcode.AUX -> lengths.skipString(lengths.skipString(offset + 1));
+      case Opcode.SELECT_DB -> lengths.skipLength(offset + 1);
+      case Opcode.RESIZE_DB -> lengths.skipLength(lengths.skipLength(offset + 1));
+      case Opcode.END -> isEndOfFile(offset) ? file.size() : NOWHERE;
+      case Opcode.ENTERPRISE_LRU, Opcode.ENTERPRISE_SLOT ->
           shape.takesForeignRecords() ? lengths.skipLength(offset + 1) : NOWHERE;
-      default -> code >= LOWEST_OPCODE && code < IDLE ? SOMEWHERE : endOfKey(skipPrefixes(offset));
+      default -> code >= Opcode.LOWEST && code < Opcode.IDLE ? SOMEWHERE : endOfKey(skipPrefixes(offset));
     };
   }
 
@@ -97,6 +89,13 @@ final class Outline {
     return text > 0 && file.peek(text) == '#' && file.peek(text + 1) == '!';
   }
 
+  /// A number and a count of names, of which the first is inside of the file.
+  private boolean mayBeTemplate(long at) throws IOException {
+    long count = lengths.skipLength(at);
+    return count != NOWHERE
+        && endOfElements(count, lengths.skipString(lengths.skipLength(count))) != NOWHERE;
+  }
+
   /// Whether a key's record begins at `offset` as far as its key, whatever may follow.
   boolean beginsAsKey(long offset) throws IOException {
     return key(skipPrefixes(offset)) != NOWHERE;
@@ -106,7 +105,7 @@ final class Outline {
   /// of it; else `typeAt`. Not before `from`.
   long withExpiry(long typeAt, long from) throws IOException {
     for (long at = Math.max(from, typeAt - MOST_PREFIX_BYTES); at < typeAt; at++) {
-      if (file.peek(at) == EXPIRE_MILLIS
+      if (file.peek(at) == Opcode.EXPIRE_MILLIS
           && skipPrefixes(at) == typeAt
           && Evidence.isReasonable(lengths.littleEndian(at + 1))) {
         return at;
@@ -180,7 +179,7 @@ final class Outline {
   /// The type that the byte at `at` names, if files of this version may hold it.
   private Optional<RdbType> type(long at) throws IOException {
     int code = file.peek(at); // less than zero where there is nothing
-    return code < 0 || code >= LOWEST_OPCODE
+    return code < 0 || code >= Opcode.LOWEST
         ? Optional.empty()
         : RdbType.of(code, header.dialect())
             .filter(type -> type.minimumVersion() <= header.version());
@@ -201,10 +200,10 @@ final class Outline {
     long at = offset;
     for (int i = 0; i < MOST_PREFIXES && at != NOWHERE; i++) {
       switch (file.peek(at)) {
-        case EXPIRE_MILLIS -> at += 9;
-        case EXPIRE_SECONDS -> at += 5;
-        case FREQUENCY -> at += 2;
-        case IDLE -> at = lengths.skipLength(at + 1);
+        case Opcode.EXPIRE_MILLIS -> at += 9;
+        case Opcode.EXPIRE_SECONDS -> at += 5;
+        case Opcode.FREQUENCY -> at += 2;
+        case Opcode.IDLE -> at = lengths.skipLength(at + 1);
         default -> {
           return at;
         }

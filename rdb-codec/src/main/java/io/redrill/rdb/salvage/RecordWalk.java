@@ -4,29 +4,29 @@ import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.ByteSlice;
 import io.redrill.rdb.CorruptInputException;
 import io.redrill.rdb.FormatException;
+import io.redrill.rdb.KeyText;
 import io.redrill.rdb.RdbCursor;
+import io.redrill.rdb.RdbFragment;
 import io.redrill.rdb.RdbHeader;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbType;
 import io.redrill.rdb.ValueWalker;
 import io.redrill.rdb.check.ValueCheck;
 import io.redrill.rdb.digest.KeyDigest;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// Reads record after record from any offset of a damaged file, walks each value to its last
 /// element, and holds it to the rules that servers load by.
 ///
-/// The cursor is shown a header and the selection of a database in front of the bytes, as if the
-/// file began there. A value that is larger than may be held is passed over by its lengths, and a
-/// record that reaches further than it may fails before that is read.
+/// A value that is larger than may be held is passed over by its lengths, and a record that reaches
+/// further than it may fails before that is read.
 final class RecordWalk {
 
   private static final int END_OPCODE = 0xff;
@@ -38,6 +38,8 @@ final class RecordWalk {
     KEY,
     /// A key whose value is not, though its end is known.
     DAMAGED_VALUE,
+    /// A key whose end is known, and whose field names stood in a template that is lost.
+    LOST_TEMPLATE,
     /// Another record.
     OTHER,
     /// The end of the RDB; what its checksum says is left to the caller.
@@ -70,6 +72,7 @@ final class RecordWalk {
   private final RdbHeader header;
   private final Lengths lengths;
   private final ValueLengths valueLengths;
+  private final Map<Long, RdbRecord.HashTemplate> templates;
   private final Reach reach;
   private final int bufferBytes;
   private final ValueWalker walker = new ValueWalker();
@@ -78,6 +81,7 @@ final class RecordWalk {
   private Source source;
   private ByteInput in;
   private RdbCursor cursor;
+  private final Map<Long, RdbRecord.HashTemplate> own = new HashMap<>();
   private byte[] kept = {};
   private int keptBytes;
   private boolean isKeeping;
@@ -87,46 +91,48 @@ final class RecordWalk {
   private String problem = "";
 
   private RecordWalk(
-      FileBytes file, RdbHeader header, long offset, int db, Reach reach, int bufferBytes)
-      throws IOException {
+      FileBytes file,
+      RdbHeader header,
+      long offset,
+      int db,
+      Map<Long, RdbRecord.HashTemplate> templates,
+      Reach reach,
+      int bufferBytes) {
     this.file = file;
     this.header = header;
     this.lengths = new Lengths(file);
     this.valueLengths = new ValueLengths(file);
+    this.templates = templates;
     this.reach = reach;
     this.bufferBytes = bufferBytes;
     this.source = new Source(file, offset);
-    this.in = input(source, header, db, bufferBytes);
-    this.cursor = begun(in, offset);
+    this.in = input(offset);
+    this.cursor = cursor(db, templates);
   }
 
   /// Begins at the record that may stand at `offset`, with database `db` selected.
+  ///
+  /// @param templates those that stand before, by id
   static RecordWalk from(
-      FileBytes file, RdbHeader header, long offset, int db, Reach reach, int bufferBytes)
-      throws IOException {
-    return new RecordWalk(file, header, offset, db, reach, bufferBytes);
+      FileBytes file,
+      RdbHeader header,
+      long offset,
+      int db,
+      Map<Long, RdbRecord.HashTemplate> templates,
+      Reach reach,
+      int bufferBytes) {
+    return new RecordWalk(file, header, offset, db, templates, reach, bufferBytes);
   }
 
-  private static ByteInput input(Source source, RdbHeader header, int db, int bufferBytes) {
-    return new ByteInput(
-        new SequenceInputStream(new ByteArrayInputStream(beginning(header, db)), source),
-        "file",
-        bufferBytes);
+  private ByteInput input(long offset) {
+    ByteInput input = new ByteInput(source, "file", bufferBytes);
+    input.renumber(offset);
+    return input;
   }
 
-  private static RdbCursor begun(ByteInput in, long offset) throws IOException {
-    RdbCursor cursor = new RdbCursor(in);
-    cursor.next();
-    in.renumber(offset);
-    return cursor;
-  }
-
-  /// The bytes that select `db` in a file with `header`.
-  static byte[] beginning(RdbHeader header, int db) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    bytes.writeBytes(headerBytes(header));
-    bytes.writeBytes(selection(db));
-    return bytes.toByteArray();
+  private RdbCursor cursor(int db, Map<Long, RdbRecord.HashTemplate> known) {
+    file.charge(known.size()); // they are copied
+    return RdbFragment.cursor(in, header, db, known);
   }
 
   static byte[] headerBytes(RdbHeader header) {
@@ -162,9 +168,16 @@ final class RecordWalk {
     try {
       return switch (cursor.next()) {
         case KEY -> key();
-        case END -> Step.END;
+        // No end was read, as one is refused; the file has none.
+        case END -> {
+          problem = "the file ends without the end of an RDB";
+          yield Step.FAILED;
+        }
         case RECORD -> {
           record = Optional.of(cursor.record());
+          if (cursor.record() instanceof RdbRecord.HashTemplate template) {
+            own.putIfAbsent(template.id(), template);
+          }
           yield Step.OTHER;
         }
       };
@@ -196,9 +209,10 @@ final class RecordWalk {
       return Step.KEY;
     }
     isLookedInto = true;
+    file.charge(valueLengths.plainBytes());
     if (cursor.type() == RdbType.HASH_TEMPLATE_LISTPACK_REF
         || cursor.type() == RdbType.HASH_TEMPLATE_ARRAY_REF) {
-      return walked(() -> cursor.walk(values)); // the field names are the cursor's
+      return reference();
     }
     source.allowUpTo(valueAt + reach.valueBytes + Math.max(0, reach.spareBytes));
     keptBytes = 0;
@@ -212,6 +226,20 @@ final class RecordWalk {
     }
     value.set(kept, 0, keptBytes);
     return walked(() -> walker.walk(cursor.type(), value, values));
+  }
+
+  /// A hash whose field names are the cursor's.
+  private Step reference() throws IOException {
+    if (RdbFragment.lacksTemplate(cursor)) {
+      problem = "its field names are lost: the template that it refers to stands nowhere before it";
+      return Step.LOST_TEMPLATE;
+    }
+    Step step = walked(() -> cursor.walk(values));
+    if (step == Step.DAMAGED_VALUE && !cursor.isValueDelimited()) {
+      problem = "key " + KeyText.of(cursor.key().toByteArray()) + ": " + problem;
+      return Step.FAILED;
+    }
+    return step;
   }
 
   /// The key, with so much of its value as tells its form: the first byte.
@@ -263,9 +291,11 @@ final class RecordWalk {
 
   /// Leaves the bytes up to `offset` unread.
   private void goOnAt(long offset) throws IOException {
+    Map<Long, RdbRecord.HashTemplate> known = new HashMap<>(templates);
+    own.forEach(known::putIfAbsent);
     source = new Source(file, offset);
-    in = input(source, header, cursor.db(), bufferBytes);
-    cursor = begun(in, offset);
+    in = input(offset);
+    cursor = cursor(cursor.db(), known);
   }
 
   /// Whether the value of the key read last was walked, and not too large for that.

@@ -16,13 +16,15 @@ import java.util.OptionalLong;
 /// have stood in front of it, or it may be garbage that happens to end where a record begins. It is
 /// kept where its first bytes are hardly chance: a reasonable expiry, or a database and its size.
 ///
-/// What may be read in a search is bounded, so that no file can make it endless.
+/// All work is counted by [FileBytes#looks], with lengths that are followed and strings that are
+/// unpacked, and the search ends when it is more than so many times the file's size: no file can
+/// make it endless.
 final class Resync {
 
   private static final int BUFFER_BYTES = 512;
   private static final int MOST_UNLIKELY = 3;
-  private static final int BUDGET_FACTOR = 16;
-  private static final long BUDGET_BASE = 64L << 20;
+  private static final int LOOKS_PER_BYTE = 64;
+  private static final long LEAST_LOOKS = 64L << 20;
   private static final int MOST_FAILURES = 100;
   private static final long ANYWHERE = -1;
 
@@ -30,16 +32,28 @@ final class Resync {
   private final RdbHeader header;
   private final KeyShape shape;
   private final Outline outline;
+  private final Templates templates;
   private final RecordWalk.Reach reach;
-  private long budget;
+  private final long mostLooks;
 
-  Resync(FileBytes file, RdbHeader header, KeyShape shape, RecordWalk.Reach reach) {
+  Resync(
+      FileBytes file,
+      RdbHeader header,
+      KeyShape shape,
+      Templates templates,
+      RecordWalk.Reach reach) {
     this.file = file;
     this.header = header;
     this.shape = shape;
     this.outline = new Outline(file, header, shape);
+    this.templates = templates;
     this.reach = reach;
-    this.budget = BUDGET_BASE + BUDGET_FACTOR * file.size();
+    this.mostLooks = file.looks() + mostLooks(file.size());
+  }
+
+  /// How much work reading and searching may make of a file of that size.
+  static long mostLooks(long fileBytes) {
+    return LEAST_LOOKS + LOOKS_PER_BYTE * fileBytes;
   }
 
   /// Whether a record of a key begins at `offset`, whatever becomes of its value.
@@ -74,49 +88,41 @@ final class Resync {
 
   private boolean isLongRun(long offset) throws IOException {
     RecordWalk walk = walk(offset);
-    try {
-      Evidence evidence = new Evidence(file, header, shape);
-      int unlikely = 0;
-      while (unlikely <= MOST_UNLIKELY && !evidence.isAmple()) {
-        if (walk.end() - offset > budget) {
+    Evidence evidence = new Evidence(file, header, shape);
+    int unlikely = 0;
+    while (unlikely <= MOST_UNLIKELY && !evidence.isAmple()) {
+      if (isExhausted()) {
+        return false;
+      }
+      switch (walk.next()) {
+        case KEY, LOST_TEMPLATE, OTHER -> {
+          RdbRecord record = walk.record().orElseThrow();
+          if (evidence.isLikely(record, walk.start(), walk.end())) {
+            evidence.add(record, walk.isLookedInto());
+          } else if (evidence.isRepeated()) {
+            return false;
+          } else {
+            unlikely++;
+          }
+        }
+        case END -> {
+          return walk.isEndOfFile();
+        }
+        case DAMAGED_VALUE, FAILED -> {
           return false;
         }
-        switch (walk.next()) {
-          case KEY, OTHER -> {
-            RdbRecord record = walk.record().orElseThrow();
-            if (evidence.isLikely(record, walk.start(), walk.end())) {
-              evidence.add(record, walk.isLookedInto());
-            } else if (evidence.isRepeated()) {
-              return false;
-            } else {
-              unlikely++;
-            }
-          }
-          case END -> {
-            return walk.isEndOfFile();
-          }
-          case DAMAGED_VALUE, FAILED -> {
-            return false;
-          }
-        }
       }
-      return evidence.isAmple();
-    } finally {
-      spend(walk, offset);
     }
+    return evidence.isAmple();
   }
 
-  private RecordWalk walk(long offset) throws IOException {
-    return RecordWalk.from(file, header, offset, 0, reach, BUFFER_BYTES);
-  }
-
-  private void spend(RecordWalk walk, long from) throws IOException {
-    budget -= Math.max(BUFFER_BYTES, walk.end() - from);
+  private RecordWalk walk(long offset) {
+    return RecordWalk.from(file, header, offset, 0, templates.byId(), reach, BUFFER_BYTES);
   }
 
   /// Whether the search was given up because too much had been read in vain.
   boolean isExhausted() {
-    return budget <= 0;
+    return file.looks() >= mostLooks;
   }
 
   private OptionalLong search(long from, long past) throws IOException {
@@ -140,7 +146,9 @@ final class Resync {
     }
     long earliest = outline.withExpiry(resume, from);
     int failures = 0;
-    for (long at = candidate + 1; at < earliest && failures < MOST_FAILURES; at++) {
+    for (long at = candidate + 1;
+        at < earliest && failures < MOST_FAILURES && !isExhausted();
+        at++) {
       if (outline.mayBegin(at)) {
         OptionalLong earlier = tryFrom(at, past, earliest);
         if (earlier.isPresent()) {
@@ -158,12 +166,7 @@ final class Resync {
   }
 
   private OptionalLong tryFrom(long candidate, long past, long through) throws IOException {
-    RecordWalk walk = walk(candidate);
-    try {
-      return run(walk, candidate, past, through);
-    } finally {
-      spend(walk, candidate);
-    }
+    return isExhausted() ? OptionalLong.empty() : run(walk(candidate), candidate, past, through);
   }
 
   /// Where reading can go on if a run begins at `candidate`.
@@ -177,7 +180,7 @@ final class Resync {
     boolean isThrough = through == ANYWHERE;
     for (int records = 0; !evidence.suffices() || walk.end() <= past || !isThrough; records++) {
       switch (walk.next()) {
-        case KEY, OTHER -> {
+        case KEY, LOST_TEMPLATE, OTHER -> {
           RdbRecord record = walk.record().orElseThrow();
           boolean isLikely = evidence.isLikely(record, walk.start(), walk.end());
           if (!isLikely || (!isThrough && records > 0 && !evidence.isFamiliar(record))) {
@@ -197,7 +200,7 @@ final class Resync {
         }
       }
       isThrough |= walk.end() == through;
-      if (walk.end() - candidate > budget || (!isThrough && walk.end() > through)) {
+      if (isExhausted() || (!isThrough && walk.end() > through)) {
         return OptionalLong.empty();
       }
     }

@@ -39,6 +39,7 @@ final class Survey implements Closeable {
   private final SalvageOptions options;
   private final long limit;
   private final KeyShape shape = new KeyShape();
+  private final Templates templates;
   private final RecordWalk.Reach reach;
   private final Resync resync;
   private final KeptKeys kept;
@@ -106,10 +107,11 @@ final class Survey implements Closeable {
     this.options = options;
     this.limit = limit;
     this.reach = new RecordWalk.Reach(options.maxValueBytes(), SPARE_FACTOR * file.size());
-    this.resync = new Resync(file, header, shape, reach);
+    this.templates = new Templates(options.maxValueBytes());
+    this.resync = new Resync(file, header, shape, templates, reach);
     this.evidence = new Evidence(file, header, shape);
     this.kept = new KeptKeys(options.keys());
-    this.inventory = new Inventory(file, header, headerAssumed, shape, kept);
+    this.inventory = new Inventory(file, header, headerAssumed, shape, kept, templates);
   }
 
   /// Goes through the file as long as nothing is wrong, however unlikely its records are; returns
@@ -192,7 +194,8 @@ final class Survey implements Closeable {
 
   /// Reads from `from` to the next failure; returns where to go on.
   private OptionalLong read(long from) throws IOException {
-    RecordWalk walk = RecordWalk.from(file, header, from, db, reach, BUFFER_BYTES);
+    RecordWalk walk =
+        RecordWalk.from(file, header, from, db, templates.byId(), reach, BUFFER_BYTES);
     evidence = new Evidence(file, header, shape);
     while (true) {
       Step step = walk.next();
@@ -203,12 +206,17 @@ final class Survey implements Closeable {
         return OptionalLong.empty();
       }
       switch (step) {
-        case KEY, DAMAGED_VALUE, OTHER -> {
+        case KEY, DAMAGED_VALUE, LOST_TEMPLATE, OTHER -> {
           Seen seen = seen(step, walk);
           records++;
           unlikely += seen.likely() ? 0 : 1;
           foreign += isForeign(seen.record()) ? 1 : 0;
           repeated |= evidence.isRepeated();
+          if (seen.record() instanceof RdbRecord.HashTemplate template && !takes(template)) {
+            return strict
+                ? goOn(seen.start(), "field templates are there twice, or take too much", true)
+                : OptionalLong.of(seen.start());
+          }
           if (strict
               && (step == Step.DAMAGED_VALUE || !seen.likely())
               && !resync.isConfirmed(seen.end())) {
@@ -239,8 +247,8 @@ final class Survey implements Closeable {
 
   /// An end with something behind it: a damaged byte if records follow, else a real end.
   private OptionalLong endedEarly(RecordWalk walk) throws IOException {
-    OptionalLong found = resync.find(walk.start() + 1, walk.start());
     commitAll();
+    OptionalLong found = resync.find(walk.start() + 1, walk.start());
     if (found.isPresent()) {
       inventory.lose(
           walk.start(),
@@ -276,12 +284,12 @@ final class Survey implements Closeable {
       inventory.lose(doubt, doubt, "the file ends without the end of an RDB");
       return OptionalLong.empty();
     }
+    commitAll(); // hashes that are searched for may refer to templates among them
     OptionalLong found = resync.find(searchFrom, failedAt);
     long resume = found.orElse(file.size());
     if (suspect.isPresent() && !suspect.get().key().isPresent() && resume >= suspect.get().end()) {
-      recent.add(suspect.get());
+      inventory.add(suspect.get());
     }
-    commitAll();
     long lostFrom = Math.min(inventory.reached(), resume);
     inventory.lose(lostFrom, resume, problem);
     enterHole();
@@ -297,10 +305,12 @@ final class Survey implements Closeable {
     RdbRecord record = walk.record().orElseThrow();
     boolean likely = evidence.isLikely(record, walk.start(), walk.end());
     boolean selfChecking =
-        step == Step.KEY
-            && walk.isLookedInto()
-            && record instanceof RdbRecord.Entry entry
-            && checksItself(entry);
+        switch (record) {
+          case RdbRecord.Entry entry ->
+              step == Step.KEY && walk.isLookedInto() && checksItself(entry);
+          case RdbRecord.HashTemplate template -> Evidence.areNames(template.fields());
+          default -> false;
+        };
     Seen seen =
         new Seen(
             step,
@@ -328,6 +338,14 @@ final class Survey implements Closeable {
       case LIST, SET, HASH, ZSET, ZSET_2, MODULE_2 -> false;
       default -> true;
     };
+  }
+
+  private boolean takes(RdbRecord.HashTemplate template) {
+    return templates.takes(template)
+        && recent.stream()
+            .noneMatch(seen ->
+                seen.record() instanceof RdbRecord.HashTemplate other
+                    && other.id() == template.id());
   }
 
   private static boolean isForeign(RdbRecord record) {

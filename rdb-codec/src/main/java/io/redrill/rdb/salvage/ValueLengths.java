@@ -14,6 +14,7 @@ final class ValueLengths {
 
   private final FileBytes file;
   private final Lengths lengths;
+  private long plainBytes;
 
   ValueLengths(FileBytes file) {
     this.file = file;
@@ -23,6 +24,7 @@ final class ValueLengths {
   /// The offset after the value of type `type` at `at`; [Lengths#NOWHERE] if its lengths make no
   /// sense or lead out of the file; or [#UNKNOWN].
   long end(RdbType type, long at) throws IOException {
+    plainBytes = 0;
     return switch (type) {
       case STRING,
           HASH_ZIPMAP,
@@ -33,22 +35,35 @@ final class ValueLengths {
           HASH_LISTPACK,
           ZSET_LISTPACK,
           SET_LISTPACK ->
-          lengths.skipString(at);
+          string(at);
       case LIST, SET, LIST_QUICKLIST -> strings(at);
-      case LIST_QUICKLIST_2 -> elements(at, node -> lengths.skipString(lengths.skipLength(node)));
-      case HASH -> elements(at, field -> lengths.skipString(lengths.skipString(field)));
-      case ZSET -> elements(at, member -> skipTextDouble(lengths.skipString(member)));
-      case ZSET_2 -> elements(at, member -> skipBytes(lengths.skipString(member), Double.BYTES));
+      case LIST_QUICKLIST_2 -> elements(at, node -> string(lengths.skipLength(node)));
+      case HASH -> elements(at, field -> string(string(field)));
+      case ZSET -> elements(at, member -> skipTextDouble(string(member)));
+      case ZSET_2 -> elements(at, member -> skipBytes(string(member), Double.BYTES));
       case CRON_KEYDB -> {
-        long keys = skipBytes(lengths.skipString(at), 16);
+        long keys = skipBytes(string(at), 16);
         yield keys == NOWHERE ? NOWHERE : strings(strings(keys));
       }
       default -> UNKNOWN;
     };
   }
 
+  /// How many bytes the packed strings of the value looked at last take when they are unpacked.
+  long plainBytes() {
+    return plainBytes;
+  }
+
+  private long string(long at) throws IOException {
+    long end = lengths.skipString(at);
+    if (end != NOWHERE) {
+      plainBytes += lengths.plainBytes(at);
+    }
+    return end;
+  }
+
   private long strings(long at) throws IOException {
-    return elements(at, lengths::skipString);
+    return elements(at, this::string);
   }
 
   private interface Element {
