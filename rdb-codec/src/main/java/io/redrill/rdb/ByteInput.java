@@ -18,8 +18,9 @@ import java.util.Objects;
 /// threads.
 ///
 /// Invariants: `0 <= held <= position <= limit <= buffer.length` while holding, and `tapped <=
-/// position`; the byte at `position` has the absolute offset `base + position`; every byte before
-/// `tapped` has been shown to the tap and to the watch.
+/// limit`; the byte at `position` has the absolute offset `base + position`; every byte before
+/// `tapped` has been shown to the tap and to the watch, once. (`tapped` is behind `position` only
+/// while bytes are read a second time: [#rewind].)
 public final class ByteInput implements Closeable {
 
   /// The size of the buffer unless another is asked for, in bytes.
@@ -42,6 +43,8 @@ public final class ByteInput implements Closeable {
   private ByteTap tap = NOBODY;
   private ByteTap watch = NOBODY;
   private int held = NOT_HOLDING;
+  private int room = MAX_ARRAY_BYTES;
+  private boolean isLending;
   private int position;
   private int limit;
   private int tapped;
@@ -132,11 +135,32 @@ public final class ByteInput implements Closeable {
   /// [#release].
   void hold() {
     held = position;
+    room = MAX_ARRAY_BYTES;
+  }
+
+  /// As above, for about `roomBytes` bytes: where more are consumed, reading fails with
+  /// [NoRoomException], and [#rewind] goes back.
+  void hold(int roomBytes) {
+    held = position;
+    room = isArray ? MAX_ARRAY_BYTES : roomBytes;
+  }
+
+  /// Goes back to where [#hold] was called, and lets go what it kept.
+  void rewind() {
+    position = held;
+    release();
+  }
+
+  /// Whether slices of what is taken stay as they are for good: no buffer is then used twice. (They
+  /// do so anyway where the input is an array.)
+  void lend(boolean isForGood) {
+    isLending = isForGood;
   }
 
   /// Lets go what [#hold] kept. What a slice showed of it may change with the next byte read.
   void release() {
     held = NOT_HOLDING;
+    room = MAX_ARRAY_BYTES;
   }
 
   /// Shows the bytes consumed since [#hold] in `slice`, in place; they stay until [#release].
@@ -147,6 +171,9 @@ public final class ByteInput implements Closeable {
   /// Reads on until `length` bytes are [#buffered]; false says that the input ends before. The
   /// buffer grows with what arrives only.
   boolean ensure(long length) throws IOException {
+    if (isLending && length > MAX_ARRAY_BYTES) {
+      throw new TooLargeException("a part of a value is larger than 2 GiB", name, offset());
+    }
     while (limit - position < length) {
       if (!fill()) {
         return false;
@@ -262,8 +289,8 @@ public final class ByteInput implements Closeable {
   ///
   /// @throws EOFException if the input ends before
   public void skip(long count) throws IOException {
-    if (held != NOT_HOLDING && count > MAX_ARRAY_BYTES - (position - held)) {
-      throw tooLarge(); // at once, before memory is taken for as much as an array can hold
+    if (held != NOT_HOLDING && count > room - (position - held)) {
+      throw noRoom(); // at once, before memory is taken for as much as there is room for
     }
     long left = count;
     while (left > 0) {
@@ -304,17 +331,19 @@ public final class ByteInput implements Closeable {
 
   /// Makes room behind `limit`: what nobody holds goes, and where that does not suffice the buffer
   /// grows to twice of what has arrived.
-  private void makeRoom() throws TooLargeException {
+  private void makeRoom() throws IOException {
     int from = held == NOT_HOLDING ? position : held;
     int kept = limit - from;
+    if (kept >= room) {
+      throw noRoom();
+    }
     byte[] next = buffer;
     if (kept > buffer.length / 2) {
-      if (kept >= MAX_ARRAY_BYTES) {
-        throw tooLarge();
-      }
       next = new byte[(int) Math.min(MAX_ARRAY_BYTES, 2L * buffer.length)];
     } else if (buffer.length > bufferBytes && kept <= bufferBytes / 2) {
       next = new byte[bufferBytes];
+    } else if (isLending) {
+      next = new byte[buffer.length];
     }
     System.arraycopy(buffer, from, next, 0, kept);
     buffer = next;
@@ -325,8 +354,26 @@ public final class ByteInput implements Closeable {
     held = held == NOT_HOLDING ? NOT_HOLDING : 0;
   }
 
-  private TooLargeException tooLarge() {
-    return new TooLargeException("a value is larger than 2 GiB", name, offset());
+  private IOException noRoom() {
+    return room == MAX_ARRAY_BYTES
+        ? new TooLargeException("a value is larger than 2 GiB", name, offset())
+        : new NoRoomException();
+  }
+
+  /// There is more to hold than there is room for.
+  static final class NoRoomException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    private NoRoomException() {
+      super("there is no room to hold this");
+    }
+
+    /// Nobody sees it: it is caught where the room was chosen.
+    @Override
+    public Throwable fillInStackTrace() {
+      return this;
+    }
   }
 
   @Override

@@ -7,8 +7,18 @@ package io.redrill.rdb;
 /// canonical decimals. A method that is not of interest need not be implemented.
 public interface ElementHandler {
 
+  /// Two handlers as one, so that both see a value of which there is one walk only.
+  static ElementHandler both(ElementHandler first, ElementHandler second) {
+    return new BothHandlers(first, second);
+  }
+
   /// The value is this string.
   default void string(ByteSlice string) {}
+
+  /// The elements of a list, or entries of a stream, that follow are packed in one node.
+  ///
+  /// @param sizeBytes of its packed encoding
+  default void node(int sizeBytes) {}
 
   /// The next element of a list, from head to tail, or a member of a set.
   default void element(ByteSlice element) {}

@@ -10,11 +10,16 @@ import org.jspecify.annotations.Nullable;
 /// one that calls [#next] finds where records end and takes the checksum, which is a small part of
 /// the work; the others do the rest.
 ///
-/// Memory: a batch of about `batchBytes`, or of one record where that is larger, for each batch
-/// that is not let go. Not safe for use by several threads; the batches are.
+/// A value that is larger than four batches, or than what is held of a value, belongs to none: the
+/// batcher stops in front of it ([#largeValue]), and who calls it looks into it where it stands.
+///
+/// Memory: about `batchBytes` for each batch that is not let go, and five times that where it holds
+/// large values. Not safe for use by several threads; the batches are.
 public final class RdbBatcher {
 
   private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
+
+  private static final int LARGE_BATCHES = 4;
 
   private final ByteInput in;
   private final RdbReading how;
@@ -25,6 +30,7 @@ public final class RdbBatcher {
   private long offset;
   private int db;
   private Map<Long, RdbRecord.HashTemplate> templates = Map.of();
+  private boolean isAtLargeValue;
   private RdbRecord.@Nullable End end;
   private @Nullable FormatException failure;
 
@@ -33,7 +39,8 @@ public final class RdbBatcher {
   public RdbBatcher(ByteInput in, RdbReading how, int batchBytes) {
     this.in = in;
     this.how = how;
-    this.cursor = new RdbCursor(in, how);
+    int heldBytes = (int) Math.min(how.heldBytes(), (long) LARGE_BATCHES * batchBytes);
+    this.cursor = new RdbCursor(in, how.holding(heldBytes));
     this.batchBytes = batchBytes;
     this.bytes = new byte[batchBytes];
   }
@@ -62,7 +69,8 @@ public final class RdbBatcher {
     size += length;
   }
 
-  /// The next batch; empty at the end, after which [#end] tells about it.
+  /// The next batch; empty at the end, after which [#end] tells about it. It may be a batch of no
+  /// records, in front of a large value.
   ///
   /// @throws FormatException as [RdbCursor#next] does; the batches before it hold all that is whole
   public Optional<RdbBatch> next() throws IOException {
@@ -73,6 +81,10 @@ public final class RdbBatcher {
     if (end != null) {
       return Optional.empty();
     }
+    boolean isPassed = isAtLargeValue;
+    if (isAtLargeValue) {
+      passLargeValue();
+    }
     int firstDb = db;
     db = cursor.db(); // the record that opens this batch has been read, and may have chosen another
     if (templates.size() != cursor.templates().size()) {
@@ -80,6 +92,11 @@ public final class RdbBatcher {
     }
     try {
       while (true) {
+        if (cursor.isAtKey() && !isPassed && !cursor.holdValue()) {
+          isAtLargeValue = true;
+          break;
+        }
+        isPassed = false;
         RdbCursor.Step step = cursor.next();
         if (step == RdbCursor.Step.END && cursor.record() instanceof RdbRecord.End last) {
           end = last;
@@ -94,7 +111,7 @@ public final class RdbBatcher {
     } catch (FormatException e) {
       failure = e;
     }
-    return cut(header, firstDb);
+    return isAtLargeValue ? cutBeforeLargeValue(header, firstDb) : cut(header, firstDb);
   }
 
   /// Takes what stands before the record that was read last, whose beginning opens the next batch.
@@ -104,12 +121,38 @@ public final class RdbBatcher {
     byte[] taken = bytes;
     byte[] rest = new byte[Math.max(batchBytes + batchBytes / 4, size - length)];
     System.arraycopy(taken, length, rest, 0, size - length);
-    RdbBatch batch =
-        new RdbBatch(taken, length, in.name(), offset, how, header, firstDb, templates);
     bytes = rest;
     size -= length;
+    RdbBatch batch = batch(taken, length, header, firstDb);
     offset += length;
     return Optional.of(batch);
+  }
+
+  /// Takes what stands before the key that was read last, also what is said about it: other records
+  /// may stand between. From here on nothing is kept, until [#passLargeValue].
+  private Optional<RdbBatch> cutBeforeLargeValue(RdbHeader header, int firstDb) throws IOException {
+    in.tap((_, _, _) -> {});
+    RdbBatch batch = batch(bytes, (int) (cursor.keyOffset() - offset), header, firstDb);
+    bytes = new byte[batchBytes];
+    size = 0;
+    return Optional.of(batch);
+  }
+
+  private RdbBatch batch(byte[] taken, int length, RdbHeader header, int firstDb) {
+    return new RdbBatch(taken, length, in.name(), offset, how, header, firstDb, templates);
+  }
+
+  private void passLargeValue() throws IOException {
+    isAtLargeValue = false;
+    cursor.skipValue();
+    in.tap(this::keep);
+    offset = in.offset();
+  }
+
+  /// The key that comes after the last batch, if its value is too large for one. Its value may be
+  /// looked into until [#next] is called.
+  public Optional<RdbCursor> largeValue() {
+    return isAtLargeValue ? Optional.of(cursor) : Optional.empty();
   }
 
   /// How the RDB ends.

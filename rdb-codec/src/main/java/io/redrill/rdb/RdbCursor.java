@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /// |---|---|---|
 /// | none | nothing: [#next] passes over the value | following its lengths |
 /// | raw | [#value]: the stored bytes, in place | ... and room for them |
-/// | elements | [#walk]: each piece in place, by [ElementHandler] | ... and a look at each |
+/// | elements | [#walk]: each piece in place, by [ElementHandler] | ... and a look at each; of large values no room |
 /// | kept | [#entry], then [RdbValues#decode] | ... and arrays of its own |
 ///
 /// Layout of the file:
@@ -31,9 +31,10 @@ import org.jspecify.annotations.Nullable;
 /// unknown type or opcode is, as nobody can tell where it ends. Expired keys come as any others.
 ///
 /// Slices are lent until the next call of [#next]. Reading may block as the input does. Memory: the
-/// input's buffer, which grows to the largest value that is looked at, and the field templates of
-/// the file, up to a quarter of the heap. Not safe for use by several threads. After an exception
-/// the cursor is of no further use.
+/// input's buffer and the field templates of the file, up to a quarter of the heap. The buffer
+/// grows to the largest value that is walked up to [RdbReading#heldBytes], and to the largest item
+/// of those beyond ([#walk]); or to the largest value that [#value] is asked for. Not safe for use
+/// by several threads. After an exception the cursor is of no further use.
 public final class RdbCursor {
 
   /// What [#next] arrived at.
@@ -60,6 +61,7 @@ public final class RdbCursor {
   private long templateRoom = HashTemplates.roomBytes();
   private final ValueScanner values;
   private final ValueWalker walker = new ValueWalker();
+  private final ValueWalker passingWalker;
   private final Crc64 crc = new Crc64();
   private final ElementSlot keySlot = new ElementSlot();
   private final ByteSlice key = new ByteSlice();
@@ -70,10 +72,13 @@ public final class RdbCursor {
   private @Nullable RdbType type;
   private boolean isValuePending;
   private boolean isValueRead;
+  private boolean isValueLarge;
+  private boolean isValueDelimited;
   private boolean isInKey;
   private boolean isEnded;
   private int db;
   private long recordOffset;
+  private long keyOffset;
   private long valueOffset;
   private String reading = "its header";
 
@@ -114,6 +119,7 @@ public final class RdbCursor {
     this.isPart = isPart;
     this.primitives = new RdbInput(in);
     this.values = new ValueScanner(primitives, templates);
+    this.passingWalker = new ValueWalker(primitives);
   }
 
   /// The header, which is read at the first call of this method or of [#next].
@@ -206,6 +212,11 @@ public final class RdbCursor {
     return recordOffset;
   }
 
+  /// The offset of the key's type, behind what stands in front of it.
+  long keyOffset() {
+    return keyOffset;
+  }
+
   /// The offset of the first byte of the key's value.
   public long valueOffset() {
     return valueOffset;
@@ -269,27 +280,56 @@ public final class RdbCursor {
   /// The value's bytes after the key, without the type byte. They may refer to a field template of
   /// the file; [#entry] gives them complete.
   ///
-  /// @throws IllegalStateException if [#next] is not at a key, or [#skipValue] has passed over the
-  ///   value
+  /// @throws IllegalStateException if [#next] is not at a key, or the value was passed over or
+  ///   walked without being held
   /// @throws IOException as [#next] does
   public ByteSlice value() throws IOException {
-    if (isValueRead) {
-      return value;
+    if (!isValueRead) {
+      hold(Integer.MAX_VALUE);
     }
+    return value;
+  }
+
+  /// Holds the value if it is no larger than [RdbReading#heldBytes], about, and says whether it is
+  /// held. A larger one stays where it is: [#walk] it, once, pass over it, or have [#value] hold it
+  /// nevertheless.
+  ///
+  /// @throws IllegalStateException as [#value] does
+  /// @throws IOException as [#next] does
+  public boolean holdValue() throws IOException {
+    if (!isValueRead && !isValueLarge) {
+      isValueLarge = !hold(how.heldBytes());
+    }
+    return isValueRead;
+  }
+
+  /// Whether the value is held, and can be had and walked as often as anybody likes.
+  public boolean isValueHeld() {
+    return isValueRead;
+  }
+
+  private boolean hold(int roomBytes) throws IOException {
     if (!isValuePending) {
       throw new IllegalStateException("there is no value here, or it was passed over");
     }
     try {
-      in.hold();
+      if (roomBytes == Integer.MAX_VALUE) {
+        in.hold();
+      } else {
+        in.hold(roomBytes);
+      }
       isValuePending = false;
       values.skip(type());
       in.held(value);
       isValueRead = true;
-      return value;
-    } catch (EOFException e) {
-      throw cutShort(e);
-    } catch (CorruptInputException e) {
-      throw located(e);
+      isValueDelimited = true;
+      return true;
+    } catch (ByteInput.NoRoomException e) {
+      in.rewind();
+      isValuePending = true;
+      return false;
+    } catch (IOException e) {
+      throw atKey(e);
     }
   }
 
@@ -303,18 +343,24 @@ public final class RdbCursor {
     try {
       isValuePending = false;
       values.skip(type());
-    } catch (EOFException e) {
-      throw cutShort(e);
-    } catch (CorruptInputException e) {
-      throw located(e);
+    } catch (IOException e) {
+      throw atKey(e);
     }
   }
 
-  /// Hands the value's pieces to `handler`.
+  /// Hands the value's pieces to `handler`. A value that is too large for [#holdValue] and consists
+  /// of items (elements, pairs, nodes) is walked as it comes, item by item. It is gone then, and
+  /// cannot be walked again; where it proves damaged, or cut short, `handler` has seen what stands
+  /// in front of that.
   ///
   /// @throws CorruptInputException if the value is damaged. Where [#next] knows its end it can go
   ///   on after that: [#isValueDelimited]
+  /// @throws TooLargeException if the value, or an item of it, is larger than 2 GiB
   public void walk(ElementHandler handler) throws IOException {
+    if (!holdValue() && ValueWalker.walksStreams(type())) {
+      walkPassing(handler);
+      return;
+    }
     ByteSlice bytes = value();
     try {
       walker.walk(type(), bytes, templates, handler);
@@ -323,11 +369,44 @@ public final class RdbCursor {
     }
   }
 
+  private void walkPassing(ElementHandler handler) throws IOException {
+    isValuePending = false;
+    in.lend(true);
+    try {
+      passingWalker.walkNext(type(), handler);
+      isValueDelimited = true;
+    } catch (EOFException | FormatException e) {
+      throw passOverRest(e);
+    } finally {
+      in.lend(false);
+      in.release();
+    }
+  }
+
+  /// Finds the end of a value that proved damaged, if it says where that is, and tells what to say
+  /// of it: what hides the end comes first, as where a value is held.
+  private IOException passOverRest(IOException damage) throws IOException {
+    Items items = passingWalker.items();
+    if (!items.arePassable()) {
+      if (damage instanceof EOFException) {
+        in.skip(in.buffered()); // it is the end of the file where the value is cut short
+      }
+      throw atKey(damage);
+    }
+    try {
+      items.passOver(type(), values);
+    } catch (IOException e) {
+      throw atKey(e);
+    }
+    isValueDelimited = true;
+    return damage instanceof CorruptInputException e ? inValue(e) : atKey(damage);
+  }
+
   /// Whether the value was read to its end, so that [#next] can go on whatever it holds. Not so
   /// after damage to what says where it ends, which in a hash with its field names in front of its
   /// values (types 29 and 31) is their number.
   public boolean isValueDelimited() {
-    return isValueRead;
+    return isValueDelimited;
   }
 
   /// The key with its value, in arrays of their own and complete in themselves.
@@ -371,6 +450,8 @@ public final class RdbCursor {
     }
     isValuePending = false;
     isValueRead = false;
+    isValueLarge = false;
+    isValueDelimited = false;
   }
 
   private static boolean isOfEnterprise(int code) {
@@ -378,14 +459,14 @@ public final class RdbCursor {
   }
 
   private void beginKey(int number, RdbHeader known) throws IOException {
-    long typeOffset = recordOffset;
+    keyOffset = recordOffset;
     if (prefixOffset >= 0) {
       recordOffset = prefixOffset;
     }
     reading = "a key";
     RdbType found = RdbType.orNull(number, known.dialect());
     if (found == null) {
-      throw unknownType(number, typeOffset);
+      throw unknownType(number, keyOffset);
     }
     primitives.string(keySlot);
     keep(keySlot.text());
@@ -538,6 +619,22 @@ public final class RdbCursor {
     return new RdbRecord.End(in.offset(), RdbRecord.Checksum.MATCHES);
   }
 
+  /// What to say of a value that could not be read: where, and of which key.
+  private IOException atKey(IOException e) {
+    return switch (e) {
+      case EOFException end -> cutShort(end);
+      case CorruptInputException corrupt -> located(corrupt);
+      case TooLargeException large -> {
+        TooLargeException located =
+            new TooLargeException(
+                large.problem(), in.name(), large.offset(), KeyText.of(key.toByteArray()));
+        located.initCause(large);
+        yield located;
+      }
+      default -> e;
+    };
+  }
+
   private CorruptInputException cutShort(EOFException cause) {
     return withCause(corrupt("the file ends inside " + reading, in.offset()), cause);
   }
@@ -556,9 +653,11 @@ public final class RdbCursor {
     return withCause(
         e.input().equals("value")
             ? corrupt(e.problem(), valueOffset + e.offset())
-            : corrupt(
-                "%s (byte %d of the %s)".formatted(e.problem(), e.offset(), e.input()),
-                valueOffset),
+            : e.input().equals(in.name())
+                ? corrupt(e.problem(), e.offset())
+                : corrupt(
+                    "%s (byte %d of the %s)".formatted(e.problem(), e.offset(), e.input()),
+                    valueOffset),
         e);
   }
 

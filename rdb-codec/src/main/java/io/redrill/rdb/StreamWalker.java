@@ -31,6 +31,7 @@ final class StreamWalker {
   private static final int SAME_FIELDS = 2;
 
   private final RdbInput in;
+  private final Items items;
   private final ListpackCursor node = new ListpackCursor();
   private final ElementSlot container = new ElementSlot();
   private final ElementSlot text = new ElementSlot();
@@ -41,18 +42,20 @@ final class StreamWalker {
   private long firstSequence;
   private long live;
 
-  StreamWalker(RdbInput in) {
+  StreamWalker(RdbInput in, Items items) {
     this.in = in;
+    this.items = items;
   }
 
   void walk(int version, ElementHandler handler) throws IOException {
     live = 0;
     firstMillis = 0;
     firstSequence = 0;
-    for (long left = in.count(); left > 0; left--) {
+    for (items.begin(in.count()); items.left() > 0; items.next()) {
       node(handler);
     }
     state(version, handler);
+    items.end();
     for (long left = in.count(); left > 0; left--) {
       group(version, handler);
     }
@@ -94,6 +97,7 @@ final class StreamWalker {
     long sequence = Long.reverseBytes(LittleEndian.getLong(id.array(), id.offset() + 8));
     in.string(container);
     ByteSlice packed = container.text();
+    handler.node(packed.length());
     node.begin(packed.array(), packed.offset(), packed.length());
     long liveLeft = integer();
     long deletedLeft = integer();

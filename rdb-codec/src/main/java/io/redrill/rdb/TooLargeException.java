@@ -9,4 +9,9 @@ public final class TooLargeException extends FormatException {
   public TooLargeException(String problem, String input, long offset) {
     super(problem, input, offset, null);
   }
+
+  /// As above, in the record of `key`, which is given as [KeyText] shows it.
+  public TooLargeException(String problem, String input, long offset, String key) {
+    super(problem, input, offset, key);
+  }
 }

@@ -39,42 +39,29 @@ final class ValueScanner {
           SET_LISTPACK,
           HASH_TEMPLATE_LISTPACK_REF ->
           in.skipString();
-      case LIST, SET, LIST_QUICKLIST -> strings(in.count());
-      case HASH -> pairs(in.count());
-      case ZSET -> {
-        for (long left = in.count(); left > 0; left--) {
-          in.skipString();
-          in.skipTextDouble();
-        }
-      }
-      case ZSET_2 -> {
-        for (long left = in.count(); left > 0; left--) {
-          in.skipString();
-          in.bytes().skip(8);
-        }
-      }
-      case LIST_QUICKLIST_2 -> {
-        for (long left = in.count(); left > 0; left--) {
-          in.length();
-          in.skipString();
-        }
-      }
+      case LIST,
+          SET,
+          LIST_QUICKLIST,
+          LIST_QUICKLIST_2,
+          ZSET,
+          ZSET_2,
+          HASH,
+          HASH_2_VALKEY,
+          HASH_METADATA_CANDIDATE,
+          STREAM_LISTPACKS,
+          STREAM_LISTPACKS_2,
+          STREAM_LISTPACKS_3,
+          STREAM_LISTPACKS_4,
+          STREAM_LISTPACKS_5 ->
+          skipItems(type, in.count());
       case HASH_METADATA -> {
         in.bytes().skip(8);
-        for (long left = in.count(); left > 0; left--) {
-          in.length();
-          pairs(1);
-        }
+        skipItems(type, in.count());
       }
+      case ARRAY -> skipItems(type, arrayCount());
       case HASH_LISTPACK_EX -> {
         in.bytes().skip(8);
         in.skipString();
-      }
-      case HASH_METADATA_CANDIDATE -> {
-        for (long left = in.count(); left > 0; left--) {
-          in.length();
-          pairs(1);
-        }
       }
       case HASH_LISTPACK_EX_CANDIDATE -> in.skipString();
       case HASH_TEMPLATE_LISTPACK -> {
@@ -86,7 +73,6 @@ final class ValueScanner {
         long id = in.length();
         strings(HashTemplates.find(in, id, templates).fields().size());
       }
-      case ARRAY -> array();
       case GCRA -> in.length();
       case CRON_KEYDB -> {
         in.skipString();
@@ -100,22 +86,59 @@ final class ValueScanner {
           pairs(in.count());
         }
       }
-      case HASH_2_VALKEY -> {
-        for (long left = in.count(); left > 0; left--) {
-          pairs(1);
-          in.bytes().skip(8);
-        }
-      }
       case MODULE_2 -> {
         in.length();
         moduleValues();
+      }
+    }
+  }
+
+  /// Consumes the last `count` items of a value of type `type`, and what follows them. Only for the
+  /// types whose values are items of any number.
+  void skipItems(RdbType type, long count) throws IOException {
+    switch (type) {
+      case LIST, SET, LIST_QUICKLIST -> strings(count);
+      case HASH -> pairs(count);
+      case ZSET -> {
+        for (long left = count; left > 0; left--) {
+          in.skipString();
+          in.skipTextDouble();
+        }
+      }
+      case ZSET_2 -> {
+        for (long left = count; left > 0; left--) {
+          in.skipString();
+          in.bytes().skip(8);
+        }
+      }
+      case LIST_QUICKLIST_2 -> {
+        for (long left = count; left > 0; left--) {
+          in.length();
+          in.skipString();
+        }
+      }
+      case HASH_METADATA, HASH_METADATA_CANDIDATE -> {
+        for (long left = count; left > 0; left--) {
+          in.length();
+          pairs(1);
+        }
+      }
+      case HASH_2_VALKEY -> {
+        for (long left = count; left > 0; left--) {
+          pairs(1);
+          in.bytes().skip(8);
+        }
       }
       case STREAM_LISTPACKS,
           STREAM_LISTPACKS_2,
           STREAM_LISTPACKS_3,
           STREAM_LISTPACKS_4,
-          STREAM_LISTPACKS_5 ->
-          stream(type.streamVersion());
+          STREAM_LISTPACKS_5 -> {
+        pairs(count);
+        streamTail(type.streamVersion());
+      }
+      case ARRAY -> arrayElements(count);
+      default -> throw new IllegalArgumentException(type + " does not consist of items");
     }
   }
 
@@ -132,7 +155,7 @@ final class ValueScanner {
     };
   }
 
-  private void array() throws IOException {
+  private long arrayCount() throws IOException {
     long count = in.count();
     switch (in.tag()) {
       case 0 -> {
@@ -141,6 +164,10 @@ final class ValueScanner {
       case 1 -> in.length();
       default -> throw in.corrupt("an array has an unknown flag");
     }
+    return count;
+  }
+
+  private void arrayElements(long count) throws IOException {
     for (long left = count; left > 0; left--) {
       in.length();
       switch (in.tag()) {
@@ -186,8 +213,7 @@ final class ValueScanner {
     }
   }
 
-  private void stream(int version) throws IOException {
-    pairs(in.count());
+  private void streamTail(int version) throws IOException {
     // length, last id; from version 2 on first id, greatest deleted id, entries added
     numbers(version == 1 ? 3 : 8);
     for (long groups = in.count(); groups > 0; groups--) {

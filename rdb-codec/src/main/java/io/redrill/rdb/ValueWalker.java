@@ -27,8 +27,11 @@ public final class ValueWalker {
   /// Redis takes no later expiry of a field.
   private static final long GREATEST_EXPIRY = (1L << 48) - 1;
 
-  private final ByteInput bytes = ByteInput.of(new byte[0], "value");
-  private final RdbInput in = new RdbInput(bytes);
+  private static final ByteSlice NOT_HELD = new ByteSlice();
+
+  private final ByteInput bytes;
+  private final RdbInput in;
+  private final Items items;
   private final ListpackCursor listpack = new ListpackCursor();
   private final Ziplist ziplist = new Ziplist();
   private final Zipmap zipmap = new Zipmap();
@@ -36,11 +39,26 @@ public final class ValueWalker {
   private final ElementSlot first = new ElementSlot();
   private final ElementSlot second = new ElementSlot();
   private final ElementSlot third = new ElementSlot();
-  private final StreamWalker streams = new StreamWalker(in);
-  private final ModuleWalker modules = new ModuleWalker(in);
+  private final StreamWalker streams;
+  private final ModuleWalker modules;
 
   /// Begins with nothing.
-  public ValueWalker() {}
+  public ValueWalker() {
+    this(new RdbInput(ByteInput.of(new byte[0], "value")), false);
+  }
+
+  /// Walks values of `in`, by [#walkNext].
+  ValueWalker(RdbInput in) {
+    this(in, true);
+  }
+
+  private ValueWalker(RdbInput in, boolean isStream) {
+    this.bytes = in.bytes();
+    this.in = in;
+    this.items = new Items(bytes, isStream);
+    this.streams = new StreamWalker(in, items);
+    this.modules = new ModuleWalker(in);
+  }
 
   /// Walks `value`, the bytes of a value of type `type` without the type byte, complete in itself.
   ///
@@ -76,6 +94,64 @@ public final class ValueWalker {
     }
   }
 
+  /// Whether values of type `type` can be walked where they do not fit into memory: those that
+  /// consist of items of any number.
+  static boolean walksStreams(RdbType type) {
+    return switch (type) {
+      case LIST,
+          SET,
+          LIST_QUICKLIST,
+          LIST_QUICKLIST_2,
+          ZSET,
+          ZSET_2,
+          HASH,
+          HASH_METADATA,
+          HASH_METADATA_CANDIDATE,
+          HASH_2_VALKEY,
+          STREAM_LISTPACKS,
+          STREAM_LISTPACKS_2,
+          STREAM_LISTPACKS_3,
+          STREAM_LISTPACKS_4,
+          STREAM_LISTPACKS_5,
+          ARRAY ->
+          true;
+      case STRING,
+          LIST_ZIPLIST,
+          SET_INTSET,
+          SET_LISTPACK,
+          ZSET_ZIPLIST,
+          ZSET_LISTPACK,
+          HASH_ZIPMAP,
+          HASH_ZIPLIST,
+          HASH_LISTPACK,
+          HASH_LISTPACK_EX,
+          HASH_LISTPACK_EX_CANDIDATE,
+          HASH_TEMPLATE_LISTPACK,
+          HASH_TEMPLATE_LISTPACK_REF,
+          HASH_TEMPLATE_ARRAY,
+          HASH_TEMPLATE_ARRAY_REF,
+          MODULE_2,
+          GCRA,
+          CRON_KEYDB,
+          PATH_HASH_VALKEY ->
+          false;
+    };
+  }
+
+  /// Walks the value of type `type` (of [#walksStreams]) that stands next in a stream, of which one
+  /// item at a time is held.
+  ///
+  /// @throws IOException as the input does, and where the value is damaged; [#items] then knows
+  ///   whether its end can be found
+  void walkNext(RdbType type, ElementHandler handler) throws IOException {
+    items.start();
+    walk(type, Map.of(), NOT_HELD, handler);
+  }
+
+  Items items() {
+    return items;
+  }
+
   private void walk(
       RdbType type,
       Map<Long, RdbRecord.HashTemplate> templates,
@@ -88,15 +164,15 @@ public final class ValueWalker {
         handler.string(first.text());
       }
       case LIST, SET -> {
-        for (long left = in.count(); left > 0; left--) {
+        for (items.begin(in.count()); items.left() > 0; items.next()) {
           in.string(first);
           handler.element(first.text());
         }
       }
       case LIST_ZIPLIST -> elements(ziplist, handler);
       case LIST_QUICKLIST -> {
-        for (long left = in.count(); left > 0; left--) {
-          elements(ziplist, handler);
+        for (items.begin(in.count()); items.left() > 0; items.next()) {
+          node(ziplist, handler);
         }
       }
       case LIST_QUICKLIST_2 -> nodes(handler);
@@ -107,7 +183,7 @@ public final class ValueWalker {
       case ZSET_ZIPLIST -> members(ziplist, handler);
       case ZSET_LISTPACK -> members(listpack, handler);
       case HASH -> {
-        for (long left = in.count(); left > 0; left--) {
+        for (items.begin(in.count()); items.left() > 0; items.next()) {
           in.string(first);
           in.string(second);
           handler.field(first.text(), second.text(), NEVER);
@@ -126,7 +202,7 @@ public final class ValueWalker {
         triples(handler);
       }
       case HASH_2_VALKEY -> {
-        for (long left = in.count(); left > 0; left--) {
+        for (items.begin(in.count()); items.left() > 0; items.next()) {
           in.string(first);
           in.string(second);
           long expireAt = bytes.readLongLittleEndian();
@@ -158,6 +234,12 @@ public final class ValueWalker {
     }
   }
 
+  private void node(PackedCursor cursor, ElementHandler handler) throws IOException {
+    open(cursor);
+    handler.node(container.text().length());
+    rest(cursor, handler);
+  }
+
   private void open(PackedCursor cursor) throws IOException {
     in.string(container);
     ByteSlice packed = container.text();
@@ -166,13 +248,17 @@ public final class ValueWalker {
 
   private void elements(PackedCursor cursor, ElementHandler handler) throws IOException {
     open(cursor);
+    rest(cursor, handler);
+  }
+
+  private void rest(PackedCursor cursor, ElementHandler handler) throws IOException {
     while (cursor.next(first)) {
       handler.element(first.text());
     }
   }
 
   private void nodes(ElementHandler handler) throws IOException {
-    for (long left = in.count(); left > 0; left--) {
+    for (items.begin(in.count()); items.left() > 0; items.next()) {
       switch (in.tag()) {
         case NODE_PLAIN -> {
           in.string(first);
@@ -181,7 +267,7 @@ public final class ValueWalker {
           }
           handler.element(first.text());
         }
-        case NODE_PACKED -> elements(listpack, handler);
+        case NODE_PACKED -> node(listpack, handler);
         default -> throw in.corrupt("a node of a list is neither plain nor packed");
       }
     }
@@ -199,7 +285,7 @@ public final class ValueWalker {
   }
 
   private void members(boolean isBinary, ElementHandler handler) throws IOException {
-    for (long left = in.count(); left > 0; left--) {
+    for (items.begin(in.count()); items.left() > 0; items.next()) {
       in.string(first);
       double score = isBinary ? in.binaryDouble() : in.textDouble();
       if (Double.isNaN(score)) {
@@ -249,7 +335,7 @@ public final class ValueWalker {
 
   /// Fields with an expiry that is 0 for never, else counted from `base`.
   private void expiringFields(long base, ElementHandler handler) throws IOException {
-    for (long left = in.count(); left > 0; left--) {
+    for (items.begin(in.count()); items.left() > 0; items.next()) {
       long distance = in.length();
       in.string(first);
       in.string(second);
@@ -308,7 +394,7 @@ public final class ValueWalker {
       case 1 -> handler.arrayInsertIndex(in.length());
       default -> throw in.corrupt("an array has an unknown flag");
     }
-    for (long left = count; left > 0; left--) {
+    for (items.begin(count); items.left() > 0; items.next()) {
       long index = in.length();
       if (index == -1) {
         throw in.corrupt("an element of an array has an impossible index");

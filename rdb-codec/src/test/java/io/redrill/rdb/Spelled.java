@@ -48,6 +48,11 @@ final class Spelled implements ElementHandler {
   }
 
   @Override
+  public void node(int sizeBytes) {
+    words.add("node:" + sizeBytes);
+  }
+
+  @Override
   public void element(ByteSlice element) {
     words.add(text(element));
   }

@@ -197,14 +197,15 @@ final class RdbDigestCommand implements Callable<Integer> {
     @Override
     public void key(RdbCursor cursor) throws IOException {
       key.begin(cursor.key(), cursor.expireAtMillis(), cursor.type().kind());
-      cursor.walk(key);
+      if (redis.isPresent()) {
+        redis.get().add(cursor, key);
+      } else {
+        cursor.walk(key);
+      }
       key.end();
       dataset.add(cursor.db(), cursor.expireAtMillis(), key);
       if (slots.isPresent()) {
         slots.get().add(cursor.db(), cursor.key().toByteArray(), key);
-      }
-      if (redis.isPresent()) {
-        redis.get().add(cursor);
       }
     }
 

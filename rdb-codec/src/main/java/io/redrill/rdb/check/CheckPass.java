@@ -30,6 +30,9 @@ final class CheckPass {
   /// More aux fields than this are not kept.
   private static final int MAX_AUX = 1000;
 
+  private static final String BY_HASHES =
+      " (by hashes of 64 bits: the value is too large to compare its bytes)";
+
   private final Depth depth;
   private final Optional<DuplicateKeys> duplicateKeys;
   private final KeyDigest keyDigest = new KeyDigest();
@@ -55,10 +58,7 @@ final class CheckPass {
   RdbRecord run(RdbCursor cursor) throws IOException {
     while (true) {
       switch (cursor.next()) {
-        case KEY -> {
-          expiryOrder.expiry(cursor.header(), cursor.expireAtMillis(), cursor.recordOffset());
-          key(cursor);
-        }
+        case KEY -> key(cursor);
         case RECORD -> record(cursor.record(), cursor.recordOffset());
         case END -> {
           return cursor.record();
@@ -135,7 +135,11 @@ final class CheckPass {
     }
   }
 
-  private void key(RdbCursor cursor) throws IOException {
+  /// Takes the key that `cursor` is at.
+  ///
+  /// @throws FormatException if its value is damaged so that its end is not known
+  void key(RdbCursor cursor) throws IOException {
+    expiryOrder.expiry(cursor.header(), cursor.expireAtMillis(), cursor.recordOffset());
     RdbType type = cursor.type();
     if (depth == Depth.STRUCTURE) {
       cursor.skipValue();
@@ -155,8 +159,10 @@ final class CheckPass {
     }
     count(cursor, type);
     List<String> problems = values.end();
-    if (values.hasDuplicate()) {
+    if (values.hasDuplicate() && cursor.isValueHeld()) {
       problems.addAll(DuplicateElements.find(RdbValues.decode(cursor.entry())));
+    } else if (values.hasDuplicate()) {
+      problems.add(DuplicateElements.sentence(keyDigest.kind(), values.duplicate()) + BY_HASHES);
     }
     if (problems.isEmpty()) {
       digest.add(cursor.db(), cursor.expireAtMillis(), keyDigest);
@@ -174,6 +180,9 @@ final class CheckPass {
               : "a collection without elements, which servers drop");
     }
     values.doubts().forEach(doubt -> find(Severity.WARNING, cursor.recordOffset(), cursor, doubt));
+    values
+        .unchecked()
+        .forEach(unchecked -> find(Severity.INFO, cursor.recordOffset(), cursor, unchecked));
   }
 
   private void count(RdbCursor cursor, RdbType type) throws IOException {

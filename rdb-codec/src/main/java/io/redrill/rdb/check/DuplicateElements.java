@@ -1,6 +1,7 @@
 package io.redrill.rdb.check;
 
 import io.redrill.rdb.KeyText;
+import io.redrill.rdb.RdbKind;
 import io.redrill.rdb.RdbValue;
 import io.redrill.rdb.RdbValue.ArrayValue;
 import io.redrill.rdb.RdbValue.HashValue;
@@ -25,30 +26,40 @@ final class DuplicateElements {
     return switch (value) {
       case StringValue _, ListValue _, StreamValue _, ArrayValue _, ModuleValue _, OpaqueValue _ ->
           List.of();
-      case SetValue set -> find(set.members(), "a set holds a member twice");
+      case SetValue set -> find(set.kind(), set.members());
       case SortedSetValue sortedSet ->
           find(
-              sortedSet.members().stream().map(SortedSetValue.Member::member).toList(),
-              "a sorted set holds a member twice");
+              sortedSet.kind(),
+              sortedSet.members().stream().map(SortedSetValue.Member::member).toList());
       case HashValue hash ->
-          find(
-              hash.fields().stream().map(HashValue.Field::field).toList(),
-              "a hash holds a field twice");
+          find(hash.kind(), hash.fields().stream().map(HashValue.Field::field).toList());
       case VectorSetValue vectors ->
           find(
-              vectors.vectors().stream().map(VectorSetValue.Vector::element).toList(),
-              "a vector set holds an element twice");
+              vectors.kind(),
+              vectors.vectors().stream().map(VectorSetValue.Vector::element).toList());
     };
   }
 
-  private static List<String> find(List<byte[]> elements, String sentence) {
+  private static List<String> find(RdbKind kind, List<byte[]> elements) {
     byte[][] sorted = elements.toArray(new byte[0][]);
     Arrays.sort(sorted, Arrays::compareUnsigned);
     for (int i = 1; i < sorted.length; i++) {
       if (Arrays.equals(sorted[i - 1], sorted[i])) {
-        return List.of(sentence + ": " + KeyText.of(sorted[i]));
+        return List.of(sentence(kind, sorted[i]));
       }
     }
     return List.of();
+  }
+
+  /// A sentence about `element`, which stands twice in a collection of `kind`.
+  static String sentence(RdbKind kind, byte[] element) {
+    String what =
+        switch (kind) {
+          case SORTED_SET -> "a sorted set holds a member";
+          case HASH -> "a hash holds a field";
+          case VECTOR_SET -> "a vector set holds an element";
+          case SET, STRING, LIST, STREAM, ARRAY, MODULE, OTHER -> "a set holds a member";
+        };
+    return what + " twice: " + KeyText.of(element);
   }
 }

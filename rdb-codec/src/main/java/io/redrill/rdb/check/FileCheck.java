@@ -15,6 +15,7 @@ import java.io.InterruptedIOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -26,12 +27,11 @@ import java.util.concurrent.FutureTask;
 ///
 /// With several, this thread cuts the file into batches and hands them out; where all are busy it
 /// looks into a batch itself. What was found is added up in the order of the file, so that the
-/// report is the same whatever the number of threads. A value that is larger than some batches is
+/// report is the same whatever the number of threads. A value that is too large for a batch is
 /// looked into by this thread, so that memory is that of one thread and some batches.
 final class FileCheck {
 
   private static final int BATCH_BYTES = 1 << 20;
-  private static final int LARGE_BATCH_BYTES = 4 * BATCH_BYTES;
 
   private final ByteInput in;
   private final RdbCheckOptions options;
@@ -111,24 +111,27 @@ final class FileCheck {
     }
   }
 
-  /// Has the next batch checked, and says whether there was one. (No variable of a longer life
-  /// knows it, so that a large one is gone when the next is read.)
+  /// Has the next batch checked, and the large value behind it, and says whether there was one. (No
+  /// variable of a longer life knows it, so that it is gone when it is done.)
   private boolean takeBatch(RdbBatcher batcher, Executor executor) throws IOException {
     Optional<RdbBatch> next = batcher.next();
     if (next.isEmpty()) {
       return false;
     }
     RdbBatch batch = next.get();
-    FutureTask<CheckPass> pass = new FutureTask<>(() -> pass(batch));
-    open.add(pass);
-    if (batch.length() > LARGE_BATCH_BYTES) {
-      // One value that is larger than several batches: only one of them is in memory at a time.
-      pass.run();
+    executor.execute(opened(() -> pass(batch)));
+    Optional<RdbCursor> large = batcher.largeValue();
+    if (large.isPresent()) {
+      opened(() -> pass(large.get())).run();
       addUp(0);
-    } else {
-      executor.execute(pass);
     }
     return true;
+  }
+
+  private FutureTask<CheckPass> opened(Callable<CheckPass> pass) {
+    FutureTask<CheckPass> task = new FutureTask<>(pass);
+    open.add(task);
+    return task;
   }
 
   /// Adds up what is done, in the order of the file, until at most `most` batches are left.
@@ -141,6 +144,13 @@ final class FileCheck {
   private CheckPass pass(RdbBatch batch) throws IOException {
     CheckPass pass = new CheckPass(options, keys);
     pass.run(batch.cursor());
+    return pass;
+  }
+
+  /// Looks into the one key that `cursor` is at.
+  private CheckPass pass(RdbCursor cursor) throws IOException {
+    CheckPass pass = new CheckPass(options, keys);
+    pass.key(cursor);
     return pass;
   }
 

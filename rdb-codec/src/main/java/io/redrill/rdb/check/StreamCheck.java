@@ -11,9 +11,13 @@ import java.util.List;
 import java.util.Set;
 
 /// What must hold of a stream. Memory: the pending ids of one group, and the names of groups and
-/// consumers.
+/// consumers, up to a limit; beyond it, pending ids and names are not compared ([#isFull]).
 final class StreamCheck {
 
+  /// About what an entry of a set takes.
+  private static final int ENTRY_BYTES = 100;
+
+  private final long roomBytes;
   private final Set<String> problems = new LinkedHashSet<>();
   private final Set<String> groups = new HashSet<>();
   private final Set<String> consumers = new HashSet<>();
@@ -21,11 +25,19 @@ final class StreamCheck {
   private long lastMillis;
   private long lastSequence;
   private boolean hasGroup;
+  private long namesBytes;
+  private boolean isFull;
+
+  StreamCheck(long roomBytes) {
+    this.roomBytes = roomBytes;
+  }
 
   void begin() {
     lastMillis = 0;
     lastSequence = 0;
     hasGroup = false;
+    namesBytes = 0;
+    isFull = false;
     if (!groups.isEmpty()) {
       groups.clear();
     }
@@ -52,31 +64,45 @@ final class StreamCheck {
   void group(ByteSlice name) {
     endGroup();
     hasGroup = true;
-    if (!groups.add(text(name))) {
+    if (hasRoom(name.length()) && !groups.add(text(name))) {
       problems.add("a stream has a group twice");
     }
   }
 
   void pending(long millis, long sequence) {
-    if (!unowned.add(new StreamValue.Id(millis, sequence))) {
+    if (hasRoom(0) && !unowned.add(new StreamValue.Id(millis, sequence))) {
       problems.add("an entry is pending twice in a group");
     }
   }
 
   void consumer(ByteSlice name) {
-    if (!consumers.add(text(name))) {
+    if (hasRoom(name.length()) && !consumers.add(text(name))) {
       problems.add("a group has a consumer twice");
     }
   }
 
   void owned(long millis, long sequence) {
-    if (!unowned.remove(new StreamValue.Id(millis, sequence))) {
+    if (!isFull && !unowned.remove(new StreamValue.Id(millis, sequence))) {
       problems.add("a consumer has a pending entry that its group has not, or another has too");
     }
   }
 
+  /// Whether there is room for one more name of `nameBytes`, or id; from when there is none on,
+  /// nothing is compared any more in this stream.
+  private boolean hasRoom(int nameBytes) {
+    namesBytes += nameBytes;
+    long entries = 1L + groups.size() + consumers.size() + unowned.size();
+    isFull |= namesBytes + entries * ENTRY_BYTES > roomBytes;
+    return !isFull;
+  }
+
+  /// Whether there was no room for all names and ids.
+  boolean isFull() {
+    return isFull;
+  }
+
   private void endGroup() {
-    if (hasGroup && !unowned.isEmpty()) {
+    if (hasGroup && !isFull && !unowned.isEmpty()) {
       problems.add("a pending entry of a group belongs to no consumer");
     }
     unowned.clear();

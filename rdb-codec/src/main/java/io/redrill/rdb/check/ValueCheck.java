@@ -6,6 +6,7 @@ import io.redrill.rdb.RdbKind;
 import io.redrill.rdb.RdbType;
 import io.redrill.rdb.digest.KeyDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /// Sees what must hold of a value that can be walked, and shows only in all its elements together;
@@ -15,18 +16,22 @@ import java.util.List;
 /// files; [RdbCheck] looks at the bytes before it says so.
 ///
 /// [#begin], a walk of the value, then [#end]. Serves value after value. Memory: 16 to 64 bytes for
-/// each member of the largest collection, and the pending ids of a group. Not safe for use by
+/// each member of the largest collection, and the pending ids of a group; each up to an eighth of
+/// the heap. What there is no room for is not checked, and said ([#unchecked]). Not safe for use by
 /// several threads.
 public final class ValueCheck implements ElementHandler {
 
+  private static final byte[] NOTHING = {};
+
   private final KeyDigest digest;
-  private final DuplicateFinder members = new DuplicateFinder();
-  private final StreamCheck stream = new StreamCheck();
+  private final DuplicateFinder members;
+  private final StreamCheck stream;
   private final List<String> problems = new ArrayList<>();
   private final List<String> doubts = new ArrayList<>();
   private RdbType type = RdbType.STRING;
   private boolean areDistinct;
   private boolean hasDuplicate;
+  private byte[] duplicate = NOTHING;
   private boolean isOrdered;
   private double lastScore;
   private long lastExpiry;
@@ -36,7 +41,14 @@ public final class ValueCheck implements ElementHandler {
 
   /// Begins; `digest` takes the digest of each value.
   public ValueCheck(KeyDigest digest) {
+    this(digest, Runtime.getRuntime().maxMemory() / 8);
+  }
+
+  /// As above, with up to `roomBytes` for members, and as much for pending ids.
+  ValueCheck(KeyDigest digest, long roomBytes) {
     this.digest = digest;
+    this.members = new DuplicateFinder(roomBytes);
+    this.stream = new StreamCheck(roomBytes);
   }
 
   /// Begins the value, stored as `type`, of a key.
@@ -45,6 +57,7 @@ public final class ValueCheck implements ElementHandler {
     digest.begin(key, expireAtMillis, type.kind());
     areDistinct = type.kind() == RdbKind.SET;
     hasDuplicate = false;
+    duplicate = NOTHING;
     isOrdered = true;
     lastScore = Double.NEGATIVE_INFINITY;
     lastExpiry = 0;
@@ -73,6 +86,26 @@ public final class ValueCheck implements ElementHandler {
     return hasDuplicate;
   }
 
+  /// The first of the members, or fields, that seem to be the same as another, by the order of
+  /// their bytes.
+  byte[] duplicate() {
+    return duplicate;
+  }
+
+  /// One sentence for each thing that was not checked, as there was no room for it.
+  List<String> unchecked() {
+    if (members.isFull()) {
+      return List.of(
+          "of %d elements it was looked only at %d whether they stand twice, as there is no memory for more: give more (-Xmx) to look at all"
+              .formatted(digest.count(), members.size()));
+    }
+    if (stream.isFull()) {
+      return List.of(
+          "it was not looked whether all pending entries have a consumer, as there is no memory for so many: give more (-Xmx) to look at all");
+    }
+    return List.of();
+  }
+
   /// One sentence for each thing that servers load and do not write.
   List<String> doubts() {
     if (!isOrdered) {
@@ -86,8 +119,18 @@ public final class ValueCheck implements ElementHandler {
     return doubts;
   }
 
-  private void distinct() {
-    hasDuplicate |= !members.add(digest.memberHash());
+  private void distinct(ByteSlice member) {
+    if (!members.add(digest.memberHash())) {
+      if (!hasDuplicate || compare(member, duplicate) < 0) {
+        duplicate = member.toByteArray();
+      }
+      hasDuplicate = true;
+    }
+  }
+
+  private static int compare(ByteSlice one, byte[] other) {
+    return Arrays.compareUnsigned(
+        one.array(), one.offset(), one.offset() + one.length(), other, 0, other.length);
   }
 
   @Override
@@ -99,14 +142,14 @@ public final class ValueCheck implements ElementHandler {
   public void element(ByteSlice element) {
     digest.element(element);
     if (areDistinct) {
-      distinct();
+      distinct(element);
     }
   }
 
   @Override
   public void member(ByteSlice member, double score) {
     digest.member(member, score);
-    distinct();
+    distinct(member);
     if (type == RdbType.ZSET_LISTPACK || type == RdbType.ZSET_ZIPLIST) {
       isOrdered &= lastScore <= score;
       lastScore = score;
@@ -116,7 +159,7 @@ public final class ValueCheck implements ElementHandler {
   @Override
   public void field(ByteSlice field, ByteSlice value, long expireAtMillis) {
     digest.field(field, value, expireAtMillis);
-    distinct();
+    distinct(field);
     if (type == RdbType.HASH_LISTPACK_EX) {
       long expiry = expireAtMillis == -1 ? Long.MAX_VALUE : expireAtMillis;
       isOrdered &= lastExpiry <= expiry;
@@ -207,7 +250,7 @@ public final class ValueCheck implements ElementHandler {
   public void vector(
       ByteSlice element, ByteSlice attributes, ByteSlice vector, float range, float norm) {
     digest.vector(element, attributes, vector, range, norm);
-    distinct();
+    distinct(element);
     missingVectors--;
   }
 

@@ -34,6 +34,8 @@ public final class RedisDigest {
   private static final int BYTES = 20;
   private static final byte[] EXPIRES = "!!expire!!".getBytes(StandardCharsets.ISO_8859_1);
 
+  private static final ElementHandler NOBODY = new ElementHandler() {};
+
   private final Map<Integer, byte[]> databases = new TreeMap<>();
   private final MessageDigest sha1;
   private final Pieces pieces = new Pieces();
@@ -84,11 +86,18 @@ public final class RedisDigest {
   /// @throws IOException if its value cannot be read or is damaged, or if there are keys in more
   ///   than [DatasetDigest#MOST_DATABASES] databases; nothing is then added
   public void add(RdbCursor cursor) throws IOException {
+    add(cursor, NOBODY);
+  }
+
+  /// As above; `other` sees the value in the same walk, as a large one can be walked once only.
+  ///
+  /// @throws IOException as above
+  public void add(RdbCursor cursor, ElementHandler other) throws IOException {
     Arrays.fill(key, (byte) 0);
     ByteSlice name = cursor.key();
     mix(key, name.array(), name.offset(), name.length());
     pieces.begin(cursor.type().kind());
-    cursor.walk(pieces);
+    cursor.walk(ElementHandler.both(pieces, other));
     if (pieces.isKey()) {
       end(cursor.expireAtMillis() != RdbRecord.Entry.NO_EXPIRY);
       if (!databases.containsKey(cursor.db())) {

@@ -15,7 +15,7 @@ class DuplicateFinderTest {
   @ValueSource(longs = {1, 2, 3, 4})
   void findsWhatASetFinds(long seed) {
     Random random = new Random(seed);
-    DuplicateFinder finder = new DuplicateFinder();
+    DuplicateFinder finder = new DuplicateFinder(1 << 30);
     for (int round = 0; round < 200; round++) {
       finder.clear();
       Set<Long> seen = new HashSet<>();
@@ -34,11 +34,26 @@ class DuplicateFinderTest {
   @Test
   void numbersThatShareTheirLowestOrHighestBitsAreTold() {
     for (int shift : new int[] {0, 12, 24, 32, 44}) {
-      DuplicateFinder finder = new DuplicateFinder();
+      DuplicateFinder finder = new DuplicateFinder(1 << 30);
       for (long i = 1; i < 1 << 20; i++) {
         assertThat(finder.add(i << shift)).isTrue();
       }
       assertThat(finder.add(77L << shift)).isFalse();
     }
+  }
+
+  @Test
+  void whatThereIsNoRoomForIsSaid() {
+    DuplicateFinder finder = new DuplicateFinder(1000);
+    for (long i = 0; i < 1000; i++) {
+      assertThat(finder.add(i)).isTrue();
+    }
+
+    assertThat(finder.isFull()).isTrue();
+    assertThat(finder.add(1)).as("kept").isFalse();
+    assertThat(finder.add(999)).as("not kept").isTrue();
+    finder.clear();
+    assertThat(finder.isFull()).isFalse();
+    assertThat(finder.add(1)).isTrue();
   }
 }

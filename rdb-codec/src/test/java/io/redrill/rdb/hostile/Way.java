@@ -27,6 +27,7 @@ import java.util.stream.Stream;
 enum Way {
   RECORDS(Targets::records, Way::files),
   LEVELS(Targets::levels, Way::files),
+  PASSING(Targets::passing, Way::files),
   CHECK(Targets::check, Way::files),
   BATCHES(Targets::batches, Way::files),
   SALVAGE(Targets::salvage, Way::files),
