@@ -78,9 +78,9 @@ final class ExpandedCommands implements ElementHandler {
       out.raw(DEL);
       out.argument(key);
     }
-    stream.begin(key);
+    stream.begin(key, cursor.isValueHeld());
     try {
-      if (cursor.type().kind() == RdbKind.STREAM) {
+      if (cursor.type().kind() == RdbKind.STREAM && cursor.isValueHeld()) {
         cursor.walk(stream.new Pending());
       }
       cursor.walk(this);

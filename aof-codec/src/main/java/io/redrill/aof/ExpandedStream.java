@@ -19,7 +19,9 @@ import java.util.Set;
 /// An entry that is pending though it was deleted cannot be made pending again: `XCLAIM` drops it,
 /// as it does when a server rewrites its log. This, and what else has no command, is counted. So
 /// that they are known, the stream is walked twice: [Pending] first learns which ids are pending
-/// somewhere. These are kept, as is what is pending in one group.
+/// somewhere. These are kept, as is what is pending in one group. A stream that is too large for
+/// two walks has its `XCLAIM` for deleted entries too, and they are not counted: the server drops
+/// them.
 final class ExpandedStream {
 
   private static final byte[] XADD = constant("XADD");
@@ -65,6 +67,7 @@ final class ExpandedStream {
   private boolean ownsEntries;
   private boolean hasCounts;
   private boolean hasProducers;
+  private boolean isPendingKnown;
 
   ExpandedStream(CommandBuffer out, boolean since70, RestoreLosses losses) {
     this.out = out;
@@ -72,8 +75,12 @@ final class ExpandedStream {
     this.losses = losses;
   }
 
-  void begin(ByteSlice of) {
+  /// Begins the stream `of`.
+  ///
+  /// @param isWalkedTwice whether [Pending] comes before all the rest
+  void begin(ByteSlice of, boolean isWalkedTwice) {
     key = of;
+    isPendingKnown = isWalkedTwice;
     hasEntry = false;
     entry.clear();
     hasEntries = false;
@@ -85,7 +92,7 @@ final class ExpandedStream {
     deliveries.clear();
   }
 
-  /// Takes the ids that are pending in any group; comes before all the rest.
+  /// Takes the ids that are pending in any group.
   final class Pending implements ElementHandler {
     @Override
     public void pending(long millis, long sequence, long deliveredAtMillis, long deliveryCount) {
@@ -227,7 +234,7 @@ final class ExpandedStream {
   void consumerPending(long millis, long sequence) {
     Id id = new Id(millis, sequence);
     Delivery delivery = deliveries.get(id);
-    if (delivery == null || !live.contains(id)) {
+    if (delivery == null || (isPendingKnown && !live.contains(id))) {
       losses.add(RestoreLoss.DELETED_PENDING);
       return;
     }

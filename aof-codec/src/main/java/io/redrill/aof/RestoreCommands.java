@@ -5,6 +5,7 @@ import static io.redrill.aof.CommandBuffer.constant;
 import io.redrill.rdb.ByteSlice;
 import io.redrill.rdb.CorruptInputException;
 import io.redrill.rdb.RdbCursor;
+import io.redrill.rdb.RdbReading;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbType;
 import io.redrill.rdb.RdbVersions;
@@ -28,9 +29,11 @@ import java.util.Map;
 /// | 2 | the oldest RDB version that holds the type (none before 10), little-endian |
 /// | 8 | CRC-64 of all bytes before, little-endian |
 ///
-/// Or, expanded, it is ordinary commands ([ExpandedCommands]). What has no command is counted
-/// ([#losses]). A collection without elements is no key, as for servers. A key that is already
-/// expired is sent, and is gone as soon as the server has it.
+/// Or, expanded, it is ordinary commands ([ExpandedCommands]), as is every value that is too large
+/// to be held, and consists of items: its payload would not fit into memory, or, from 512 MiB on,
+/// into what servers take as an argument unless they are told otherwise. What has no command is
+/// counted ([#losses]). A collection without elements is no key, as for servers. A key that is
+/// already expired is sent, and is gone as soon as the server has it.
 ///
 /// Memory: a buffer of 256 KiB beside what the cursor holds, and where values are expanded the
 /// largest 64 elements, an entry of a stream, or the pending ids of one. Writing may block as the
@@ -51,6 +54,8 @@ public final class RestoreCommands {
   /// A count of zero, an empty packed encoding, or a few nodes of such.
   private static final int MOST_EMPTY_BYTES = 64;
 
+  private static final int MOST_ARGUMENT_BYTES = 512 << 20;
+
   private final CommandBuffer out;
   private final RestoreOptions options;
   private final RestoreLosses losses = new RestoreLosses();
@@ -61,6 +66,14 @@ public final class RestoreCommands {
   private int selected = -1;
   private long keys;
   private long functions;
+  private long largeKeys;
+
+  /// How to read a file of which commands are written: values are held up to a quarter of the heap,
+  /// as far as a server takes their payload.
+  public static RdbReading reading() {
+    return RdbReading.DEFAULT.holding(
+        (int) Math.min(MOST_ARGUMENT_BYTES, Runtime.getRuntime().maxMemory() / 4));
+  }
 
   /// Writes to `out`, in large pieces.
   public RestoreCommands(OutputStream out, RestoreOptions options) {
@@ -83,7 +96,9 @@ public final class RestoreCommands {
     if (!isKey(cursor)) {
       return;
     }
-    if (options.expand() && ExpandedCommands.expands(cursor.type().kind())) {
+    boolean isLarge = !cursor.isValueHeld() && isOfItems(cursor.type());
+    largeKeys += isLarge && !options.expand() ? 1 : 0;
+    if (isLarge || (options.expand() && ExpandedCommands.expands(cursor.type().kind()))) {
       expanded.key(cursor);
     } else {
       restore(cursor);
@@ -98,7 +113,9 @@ public final class RestoreCommands {
   /// would come after it. What servers write of such a value is small, so that others need no look;
   /// a list of very many empty nodes, which none writes, is not noticed.
   private boolean isKey(RdbCursor cursor) throws IOException {
-    if (cursor.type() == RdbType.STRING || cursor.value().length() > MOST_EMPTY_BYTES) {
+    if (!cursor.holdValue()
+        || cursor.type() == RdbType.STRING
+        || cursor.value().length() > MOST_EMPTY_BYTES) {
       return true;
     }
     digest.begin(cursor.key(), cursor.expireAtMillis(), cursor.type().kind());
@@ -109,6 +126,10 @@ public final class RestoreCommands {
     }
     digest.end();
     return digest.isKey();
+  }
+
+  private static boolean isOfItems(RdbType type) {
+    return type.consistsOfItems() && ExpandedCommands.expands(type.kind());
   }
 
   private void restore(RdbCursor cursor) throws IOException {
@@ -191,6 +212,12 @@ public final class RestoreCommands {
   /// How many keys were written.
   public long keys() {
     return keys;
+  }
+
+  /// How many keys were written as ordinary commands though that was not asked for, as their values
+  /// are too large.
+  public long largeKeys() {
+    return largeKeys;
   }
 
   /// How many libraries of functions were written.

@@ -8,6 +8,7 @@ import io.redrill.aof.resp.RespConnection;
 import io.redrill.aof.testing.RealRedis;
 import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.RdbCursor;
+import io.redrill.rdb.RdbReading;
 import io.redrill.rdb.RdbRecord;
 import java.io.File;
 import java.io.IOException;
@@ -28,6 +29,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// A real `redis-server`, to which `redis-cli --pipe` sends the commands of a file, holds what the
 /// file does.
 class RestoreCommandsIT {
+
+  private static final RdbReading HOLDING_NOTHING = RdbReading.DEFAULT.holding(0);
+
 
   private static final Path CORPUS = Path.of("..", "..", "shared", "corpus");
 
@@ -99,6 +103,14 @@ class RestoreCommandsIT {
     assertHolds(file);
   }
 
+  /// Nothing was asked to be expanded, and what is not held is nevertheless.
+  @ParameterizedTest
+  @MethodSource("files")
+  void valuesThatAreNotHeldGiveTheSameData(Path file) throws Exception {
+    pipe(file, new RestoreOptions(false, false, true), HOLDING_NOTHING);
+    assertHolds(file);
+  }
+
   private void assertHolds(Path file) throws IOException {
     JsonNode truth =
         new ObjectMapper().readTree(new File(file.toString().replaceAll("rdb$", "json")));
@@ -113,6 +125,10 @@ class RestoreCommandsIT {
 
   /// Sends the commands of `file`, of which the server must refuse none.
   private static void pipe(Path file, RestoreOptions options) throws Exception {
+    pipe(file, options, RestoreCommands.reading());
+  }
+
+  private static void pipe(Path file, RestoreOptions options, RdbReading reading) throws Exception {
     Path log = directory.resolve("pipe.log");
     Process cli =
         new ProcessBuilder("redis-cli", "-p", String.valueOf(redis.port()), "--pipe")
@@ -120,18 +136,19 @@ class RestoreCommandsIT {
             .redirectOutput(log.toFile())
             .start();
     try (OutputStream out = cli.getOutputStream()) {
-      write(file, options, out);
+      write(file, options, reading, out);
     }
     assertThat(cli.waitFor(60, TimeUnit.SECONDS)).isTrue();
     String printed = Files.readString(log, StandardCharsets.UTF_8);
     assertThat(printed).contains("errors: 0,");
   }
 
-  private static void write(Path file, RestoreOptions options, OutputStream out)
-      throws IOException {
+  private static void write(
+      Path file, RestoreOptions options, RdbReading reading, OutputStream out) throws IOException {
     RestoreCommands commands = new RestoreCommands(out, options);
-    try (ByteInput in = new ByteInput(Files.newInputStream(file), file.toString())) {
-      RdbCursor cursor = new RdbCursor(in);
+    int bufferBytes = reading.equals(HOLDING_NOTHING) ? 64 : ByteInput.DEFAULT_BUFFER_BYTES;
+    try (ByteInput in = new ByteInput(Files.newInputStream(file), file.toString(), bufferBytes)) {
+      RdbCursor cursor = new RdbCursor(in, reading);
       RdbCursor.Step step;
       while ((step = cursor.next()) != RdbCursor.Step.END) {
         if (step == RdbCursor.Step.KEY) {

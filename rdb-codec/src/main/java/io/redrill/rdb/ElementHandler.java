@@ -15,9 +15,9 @@ public interface ElementHandler {
   /// The value is this string.
   default void string(ByteSlice string) {}
 
-  /// The elements of a list, or entries of a stream, that follow are packed in one node.
+  /// The elements of a list, or entries of a stream, that follow are one node.
   ///
-  /// @param sizeBytes of its packed encoding
+  /// @param sizeBytes of its packed encoding, or of the one element that it is
   default void node(int sizeBytes) {}
 
   /// The next element of a list, from head to tail, or a member of a set.

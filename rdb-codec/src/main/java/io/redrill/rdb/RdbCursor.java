@@ -222,6 +222,11 @@ public final class RdbCursor {
     return valueOffset;
   }
 
+  /// The offset behind all that was read so far: after the value was looked into, behind that.
+  public long offset() {
+    return in.offset();
+  }
+
   /// The CRC-64 of all bytes that were consumed so far, after the end of all bytes in front of the
   /// checksum, whether there is one or not. (Of a part of an RDB nothing is summed up.)
   public long crc() throws IOException {
@@ -357,7 +362,7 @@ public final class RdbCursor {
   ///   on after that: [#isValueDelimited]
   /// @throws TooLargeException if the value, or an item of it, is larger than 2 GiB
   public void walk(ElementHandler handler) throws IOException {
-    if (!holdValue() && ValueWalker.walksStreams(type())) {
+    if (!holdValue() && type().consistsOfItems()) {
       walkPassing(handler);
       return;
     }

@@ -112,6 +112,50 @@ public enum RdbType {
     return kind;
   }
 
+  /// Whether a value consists of any number of items, each with a length of its own: elements,
+  /// pairs, nodes. Such a value can be walked without being held; others are one string, or few.
+  public boolean consistsOfItems() {
+    return switch (this) {
+      case LIST,
+          SET,
+          LIST_QUICKLIST,
+          LIST_QUICKLIST_2,
+          ZSET,
+          ZSET_2,
+          HASH,
+          HASH_METADATA,
+          HASH_METADATA_CANDIDATE,
+          HASH_2_VALKEY,
+          STREAM_LISTPACKS,
+          STREAM_LISTPACKS_2,
+          STREAM_LISTPACKS_3,
+          STREAM_LISTPACKS_4,
+          STREAM_LISTPACKS_5,
+          ARRAY ->
+          true;
+      case STRING,
+          LIST_ZIPLIST,
+          SET_INTSET,
+          SET_LISTPACK,
+          ZSET_ZIPLIST,
+          ZSET_LISTPACK,
+          HASH_ZIPMAP,
+          HASH_ZIPLIST,
+          HASH_LISTPACK,
+          HASH_LISTPACK_EX,
+          HASH_LISTPACK_EX_CANDIDATE,
+          HASH_TEMPLATE_LISTPACK,
+          HASH_TEMPLATE_LISTPACK_REF,
+          HASH_TEMPLATE_ARRAY,
+          HASH_TEMPLATE_ARRAY_REF,
+          MODULE_2,
+          GCRA,
+          CRON_KEYDB,
+          PATH_HASH_VALKEY ->
+          false;
+    };
+  }
+
   /// Which of the five layouts of a stream this is; 0 if it is none.
   int streamVersion() {
     return switch (this) {

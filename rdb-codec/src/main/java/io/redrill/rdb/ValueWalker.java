@@ -94,52 +94,8 @@ public final class ValueWalker {
     }
   }
 
-  /// Whether values of type `type` can be walked where they do not fit into memory: those that
-  /// consist of items of any number.
-  static boolean walksStreams(RdbType type) {
-    return switch (type) {
-      case LIST,
-          SET,
-          LIST_QUICKLIST,
-          LIST_QUICKLIST_2,
-          ZSET,
-          ZSET_2,
-          HASH,
-          HASH_METADATA,
-          HASH_METADATA_CANDIDATE,
-          HASH_2_VALKEY,
-          STREAM_LISTPACKS,
-          STREAM_LISTPACKS_2,
-          STREAM_LISTPACKS_3,
-          STREAM_LISTPACKS_4,
-          STREAM_LISTPACKS_5,
-          ARRAY ->
-          true;
-      case STRING,
-          LIST_ZIPLIST,
-          SET_INTSET,
-          SET_LISTPACK,
-          ZSET_ZIPLIST,
-          ZSET_LISTPACK,
-          HASH_ZIPMAP,
-          HASH_ZIPLIST,
-          HASH_LISTPACK,
-          HASH_LISTPACK_EX,
-          HASH_LISTPACK_EX_CANDIDATE,
-          HASH_TEMPLATE_LISTPACK,
-          HASH_TEMPLATE_LISTPACK_REF,
-          HASH_TEMPLATE_ARRAY,
-          HASH_TEMPLATE_ARRAY_REF,
-          MODULE_2,
-          GCRA,
-          CRON_KEYDB,
-          PATH_HASH_VALKEY ->
-          false;
-    };
-  }
-
-  /// Walks the value of type `type` (of [#walksStreams]) that stands next in a stream, of which one
-  /// item at a time is held.
+  /// Walks the value of type `type` (of [RdbType#consistsOfItems]) that stands next in a stream, of
+  /// which one item at a time is held.
   ///
   /// @throws IOException as the input does, and where the value is damaged; [#items] then knows
   ///   whether its end can be found
@@ -265,6 +221,7 @@ public final class ValueWalker {
           if (first.text().length() == 0) {
             throw in.corrupt("a plain node of a list is empty");
           }
+          handler.node(first.text().length());
           handler.element(first.text());
         }
         case NODE_PACKED -> node(listpack, handler);

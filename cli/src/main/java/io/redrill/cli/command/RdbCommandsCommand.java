@@ -22,6 +22,7 @@ import picocli.CommandLine.Option;
     description = {
       "Write an RDB file as commands that give a running server the same data.",
       "A key is one RESTORE, or with --expand ordinary commands, which older servers take, too.",
+      "A collection of more than 512 MiB, or than a quarter of the memory, is ordinary commands anyway.",
       "Values that are not expanded are not looked into: redrill rdb check does.",
       "With --expand and without --replace, elements are added to the keys that are there."
     },
@@ -76,7 +77,7 @@ final class RdbCommandsCommand implements Callable<Integer> {
     // The message about what is missing needs the form that was written.
     Commands[] written = new Commands[1];
     ExitStatus status =
-        new RdbExport(context, file.path(), filterOptions.filter())
+        new RdbExport(context, file.path(), filterOptions.filter(), RestoreCommands.reading())
             .run(
                 exportOptions.path(),
                 exportOptions.force(),
@@ -88,6 +89,13 @@ final class RdbCommandsCommand implements Callable<Integer> {
   }
 
   private ExitStatus missing(RestoreCommands commands) {
+    if (commands.largeKeys() > 0) {
+      context
+          .output()
+          .message(
+              "redrill: %s too large for one RESTORE, and written as ordinary commands"
+                  .formatted(Quantity.count(commands.largeKeys(), "key is", "keys are")));
+    }
     commands
         .losses()
         .forEach((loss, count) ->

@@ -8,6 +8,7 @@ import io.redrill.cli.output.ResultStream;
 import io.redrill.rdb.FormatException;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbHeader;
+import io.redrill.rdb.RdbReading;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.filter.RdbFilter;
 import java.io.IOException;
@@ -46,11 +47,17 @@ final class RdbExport {
   private final CommandContext context;
   private final Path file;
   private final RdbFilter filter;
+  private final RdbReading reading;
 
   RdbExport(CommandContext context, Path file, RdbFilter filter) {
+    this(context, file, filter, RdbReading.DEFAULT);
+  }
+
+  RdbExport(CommandContext context, Path file, RdbFilter filter, RdbReading reading) {
     this.context = context;
     this.file = file;
     this.filter = filter;
+    this.reading = reading;
   }
 
   /// Writes to `to`, or to standard output where there is none, and returns the exit status.
@@ -104,7 +111,7 @@ final class RdbExport {
 
   private void export(Form form) throws IOException {
     try (RdbPass pass = RdbPass.open(context, file)) {
-      read(new RdbCursor(pass.in()), pass, form);
+      read(new RdbCursor(pass.in(), reading), pass, form);
     }
   }
 

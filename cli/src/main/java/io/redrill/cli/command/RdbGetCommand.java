@@ -15,6 +15,7 @@ import io.redrill.rdb.KeyEscape;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbCursor.Step;
 import io.redrill.rdb.RdbKind;
+import io.redrill.rdb.RdbReading;
 import io.redrill.rdb.json.RdbJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -236,7 +237,9 @@ final class RdbGetCommand implements Callable<Integer> {
                 .formatted(
                     cursor.type().kind().redisName(),
                     cursor.type(),
-                    Quantity.bytes(cursor.value().length()),
+                    cursor.holdValue()
+                        ? Quantity.bytes(cursor.value().length())
+                        : "more than " + Quantity.bytes(RdbReading.DEFAULT.heldBytes()),
                     expiry.equals("-") ? "" : ", expires " + expiry));
   }
 }

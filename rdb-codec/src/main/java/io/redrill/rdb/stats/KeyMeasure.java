@@ -12,7 +12,8 @@ import java.io.IOException;
 ///
 /// Of a packed value the count in its header is taken; only one that says "count them" is walked,
 /// and values of modules and of types that Redis 7.0 does not know, whose memory is taken to be
-/// what they have in the file. Not safe for use by several threads.
+/// what they have in the file. A value that is too large to be held is walked too. Not safe for use
+/// by several threads.
 public final class KeyMeasure {
 
   private static final int UNCOUNTED = 0xffff;
@@ -21,6 +22,7 @@ public final class KeyMeasure {
   private final MemoryModel memory;
   private final StoredString in = new StoredString();
   private final ElementCounter counter = new ElementCounter();
+  private final PassingMeasure passing;
   private RdbKind kind = RdbKind.STRING;
   private long storedBytes;
   private long elements;
@@ -29,16 +31,21 @@ public final class KeyMeasure {
   /// Measures for servers with `jemalloc`.
   public KeyMeasure(Jemalloc jemalloc) {
     this.memory = new MemoryModel(jemalloc);
+    this.passing = new PassingMeasure(memory);
   }
 
   /// Measures the key that `cursor` stands at.
   ///
   /// @throws IOException as the cursor does; also where a value that has to be walked is damaged
   public void measure(RdbCursor cursor) throws IOException {
-    ByteSlice value = cursor.value();
     RdbType type = cursor.type();
-    storedBytes = cursor.valueOffset() - cursor.recordOffset() + value.length();
     kind = type.kind();
+    if (!cursor.holdValue() && type.consistsOfItems()) {
+      measurePassing(cursor, type);
+      return;
+    }
+    ByteSlice value = cursor.value();
+    storedBytes = cursor.valueOffset() - cursor.recordOffset() + value.length();
     elements = -1;
     in.begin(value);
     memoryBytes = memory.key(cursor.key().length()) + value(type, value);
@@ -48,6 +55,15 @@ public final class KeyMeasure {
       elements = counter.count();
       kind = counter.isVectorSet() ? RdbKind.VECTOR_SET : kind;
     }
+  }
+
+  private void measurePassing(RdbCursor cursor, RdbType type) throws IOException {
+    passing.begin(type);
+    cursor.walk(passing);
+    storedBytes = cursor.offset() - cursor.recordOffset();
+    elements = passing.elements();
+    memoryBytes =
+        memory.key(cursor.key().length()) + passing.end(cursor.offset() - cursor.valueOffset());
   }
 
   /// What the value is to a client; of a module's value only this tells.
@@ -153,9 +169,14 @@ public final class KeyMeasure {
     long bytes = 0;
     for (long left = elements; left > 0; left--) {
       in.next();
-      bytes += in.length() + (in.length() < 64 ? 2 : in.length() < 4096 ? 4 : 10);
+      bytes += packedBytes(in.length());
     }
     return memory.list() + memory.listNodes(bytes);
+  }
+
+  /// What a string of `length` bytes takes in a listpack.
+  static long packedBytes(long length) {
+    return length + (length < 64 ? 2 : length < 4096 ? 4 : 10);
   }
 
   /// A hash table whose entries have `strings` strings each and `extra` bytes after them.
