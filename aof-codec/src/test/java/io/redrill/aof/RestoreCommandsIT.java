@@ -32,7 +32,6 @@ class RestoreCommandsIT {
 
   private static final RdbReading HOLDING_NOTHING = RdbReading.DEFAULT.holding(0);
 
-
   private static final Path CORPUS = Path.of("..", "..", "shared", "corpus");
 
   /// What Redis 7.0 can hold: everything written by it and by older servers, without modules.
@@ -143,8 +142,8 @@ class RestoreCommandsIT {
     assertThat(printed).contains("errors: 0,");
   }
 
-  private static void write(
-      Path file, RestoreOptions options, RdbReading reading, OutputStream out) throws IOException {
+  private static void write(Path file, RestoreOptions options, RdbReading reading, OutputStream out)
+      throws IOException {
     RestoreCommands commands = new RestoreCommands(out, options);
     int bufferBytes = reading.equals(HOLDING_NOTHING) ? 64 : ByteInput.DEFAULT_BUFFER_BYTES;
     try (ByteInput in = new ByteInput(Files.newInputStream(file), file.toString(), bufferBytes)) {

@@ -17,7 +17,6 @@ import java.util.Optional;
 /// record, but no record for garbage unless a key is unlike the others, or damage follows it.
 final class Outline {
 
-
   /// A module's type is named by a number that takes them all.
   private static final int LONG_LENGTH = 0x81;
 
@@ -64,7 +63,8 @@ final class Outline {
 
   /// Whether the end of the RDB stands at `offset`, where the file ends with it.
   boolean isEndOfFile(long offset) throws IOException {
-    return file.peek(offset) == Opcode.END && offset + 1 + (header.hasChecksum() ? 8 : 0) == file.size();
+    return file.peek(offset) == Opcode.END
+        && offset + 1 + (header.hasChecksum() ? 8 : 0) == file.size();
   }
 
   /// The offset after the record at `offset`, if there may be one.
@@ -77,7 +77,8 @@ final class Outline {
       case Opcode.END -> isEndOfFile(offset) ? file.size() : NOWHERE;
       case Opcode.ENTERPRISE_LRU, Opcode.ENTERPRISE_SLOT ->
           shape.takesForeignRecords() ? lengths.skipLength(offset + 1) : NOWHERE;
-      default -> code >= Opcode.LOWEST && code < Opcode.IDLE ? SOMEWHERE : endOfKey(skipPrefixes(offset));
+      default ->
+          code >= Opcode.LOWEST && code < Opcode.IDLE ? SOMEWHERE : endOfKey(skipPrefixes(offset));
     };
   }
 
