@@ -6,6 +6,7 @@ import io.redrill.backup.ExitStatus;
 import io.redrill.cli.command.CommandLines;
 import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.output.Output;
+import io.redrill.rdb.convert.RdbTarget;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -17,6 +18,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,6 +114,20 @@ class HelpTest {
                 .map(words -> "| `redrill " + String.join(" ", words))
                 .toList());
     assertThat(page).contains(STATUSES.stream().map(status -> "| " + status + " |").toList());
+  }
+
+  @Test
+  void theHelpOfConvertNamesTargetsThatThereAre() {
+    String help = CommandRun.in(directory, "rdb", "convert", "--help").results();
+    List<String> named =
+        Pattern.compile("(redis|valkey)-[0-9][0-9.]*[0-9]|(redis|valkey)-[0-9]")
+            .matcher(help)
+            .results()
+            .map(MatchResult::group)
+            .toList();
+
+    assertThat(named).allMatch(name -> RdbTarget.named(name).isPresent());
+    assertThat(named).containsAll(Arrays.stream(RdbTarget.values()).map(RdbTarget::id).toList());
   }
 
   private static boolean isGroup(List<String> words) {

@@ -10,7 +10,7 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.Spec.Target;
 
 /// Up to where collections that change their form are packed, under the names of the servers' own
-/// directives. Without them: the defaults of the target.
+/// directives. Without them: the servers' defaults.
 final class PackingOptions {
 
   /// What `list-max-listpack-size` from -1 to -5 stands for.
@@ -22,67 +22,69 @@ final class PackingOptions {
   @Option(
       names = "--hash-max-listpack-entries",
       paramLabel = "N",
-      description = "Fields of a packed hash.")
+      description = "Of keys that change their form: the most fields of a packed hash (512).")
   private @Nullable Integer hashEntries;
 
   @Option(
       names = "--hash-max-listpack-value",
       paramLabel = "N",
-      description = "Bytes of a field or value of a packed hash.")
+      description = "The most bytes of a field or value of one (64).")
   private @Nullable Integer hashValue;
 
   @Option(
       names = "--zset-max-listpack-entries",
       paramLabel = "N",
-      description = "Members of a packed sorted set.")
+      description = "The most members of a packed sorted set (128).")
   private @Nullable Integer zsetEntries;
 
   @Option(
       names = "--zset-max-listpack-value",
       paramLabel = "N",
-      description = "Bytes of a member of a packed sorted set.")
+      description = "The most bytes of a member of one (64).")
   private @Nullable Integer zsetValue;
 
   @Option(
       names = "--set-max-intset-entries",
       paramLabel = "N",
-      description = "Members of a packed set of integers.")
+      description = "The most members of a packed set of integers (512).")
   private @Nullable Integer intsetEntries;
 
   @Option(
       names = "--set-max-listpack-entries",
       paramLabel = "N",
-      description = "Members of a packed set.")
+      description = "The most members of a packed set (128).")
   private @Nullable Integer setEntries;
 
   @Option(
       names = "--set-max-listpack-value",
       paramLabel = "N",
-      description = "Bytes of a member of a packed set.")
+      description = "The most bytes of a member of one (64).")
   private @Nullable Integer setValue;
 
   @Option(
       names = "--list-max-listpack-size",
       paramLabel = "N",
-      description = "Size of a node of a list, from -1 (4 KiB) to -5 (64 KiB).")
+      description =
+          "The size of a node of a list, from -1 (4 KiB) to -5 (64 KiB); the default is -2.")
   private @Nullable Integer listSize;
 
   @Option(
       names = "--stream-node-max-bytes",
       paramLabel = "N",
-      description = "Bytes of a node of a stream.")
+      description = "The most bytes of a node of a stream (4096).")
   private @Nullable Integer streamBytes;
 
   @Option(
       names = "--stream-node-max-entries",
       paramLabel = "N",
-      description = "Entries of a node of a stream.")
+      description = "The most entries of a node of a stream (100).")
   private @Nullable Integer streamEntries;
 
   @Option(
       names = "--rdbcompression",
       paramLabel = "yes|no",
-      description = "Whether long strings of such keys are packed with LZF (yes).")
+      description =
+          "Whether long strings of keys that change their form are packed with LZF (yes).")
   private String compression = "yes";
 
   /// The limits, where `defaults` hold for what was not said.

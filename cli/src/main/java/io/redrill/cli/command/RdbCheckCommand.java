@@ -39,7 +39,12 @@ import picocli.CommandLine.Spec;
     },
     footer = {"", "Example:", "  redrill rdb check /var/lib/redis/dump.rdb"},
     exitCodeListHeading = "%nExit statuses:%n",
-    exitCodeList = {"0:sound; there may be warnings", "5:damaged", "6:no such file"})
+    exitCodeList = {
+      "0:sound; there may be warnings",
+      "2:the command line is wrong",
+      "5:damaged",
+      "6:no such file"
+    })
 final class RdbCheckCommand implements Callable<Integer> {
 
   private static final int MOST_THREADS = 64;
@@ -71,8 +76,8 @@ final class RdbCheckCommand implements Callable<Integer> {
   @Option(
       names = "--big-endian-expiries",
       description = {
-        "Read expiries of files before version 9 as a big-endian machine wrote them;",
-        "the check says where that seems to be needed."
+        "Read expiries of files before version 9 as a big-endian machine wrote them; the check says"
+            + " where that seems to be needed."
       })
   private boolean bigEndianExpiries;
 

@@ -22,13 +22,14 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Say of an RDB file which servers load it as it is, which after a conversion, and what each"
-          + " cannot hold.",
+          + " cannot hold. The names of losses are those that redrill rdb convert --accept-loss takes.",
       "Nothing is changed."
     },
     footer = {"", "Example:", "  redrill rdb compat /var/lib/redis/dump.rdb"},
     exitCodeListHeading = "%nExit statuses:%n",
     exitCodeList = {
-      "0:the file is sound, and the table says the rest",
+      "0:the file was read to its end, and the table says the rest",
+      "2:the command line is wrong",
       "5:damaged",
       "6:no such file"
     })

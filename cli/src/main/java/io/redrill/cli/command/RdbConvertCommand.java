@@ -40,7 +40,9 @@ import picocli.CommandLine.Spec;
     description = {
       "Write an RDB file anew for an older, newer or other server.",
       "What the target cannot hold is found before anything is written, and refused by name, or"
-          + " dropped where you accept it. What it reads as it is stays byte for byte."
+          + " dropped where you accept it. What it reads as it is stays byte for byte.",
+      "What is written is read back to its last element before it takes its place; of many keys that"
+          + " makes temporary files below REDRILL_WORK."
     },
     footer = {
       "",
@@ -70,8 +72,9 @@ final class RdbConvertCommand implements Callable<Integer> {
       paramLabel = "TARGET",
       required = true,
       description = {
-        "redis-6.2, redis-7.0, redis-7.2, redis-7.4, redis-8.0 (also 8.2 and 8.4: redis-8.x),",
-        "redis-8.6, redis-8.8, valkey-8 (also 7.2) or valkey-9."
+        "The server to write for: redis-6.2 (also redis-5.0, redis-6.0), redis-7.0, redis-7.2, redis-7.4,",
+        "redis-8.0 (also redis-8.2, redis-8.4), redis-8.6, redis-8.8, valkey-8 (also valkey-7.2, valkey-8.1) or",
+        "valkey-9 (also valkey-9.1). A major release alone is its oldest: redis-7 is redis-7.0."
       })
   private String target = "";
 
@@ -84,7 +87,8 @@ final class RdbConvertCommand implements Callable<Integer> {
       names = "--accept-loss",
       paramLabel = "LOSS",
       split = ",",
-      description = "Accept these losses, by the names that redrill rdb compat shows.")
+      description =
+          "Accept these losses, by the names that redrill rdb compat shows; those are then left out.")
   private List<String> acceptedLosses = new ArrayList<>();
 
   @Mixin private PackingOptions packing = new PackingOptions();

@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Print the digest of an RDB file: equal for equal data, whatever the order and the encodings.",
-      "With --redis, that of DEBUG DIGEST, as a Redis says it that holds the same data."
+      "With --redis also what DEBUG DIGEST answers in a Redis that holds the same data."
     },
     footer = {
       "",
@@ -50,7 +50,7 @@ final class RdbDigestCommand implements Callable<Integer> {
 
   @Mixin private RdbFileArgument file = new RdbFileArgument();
 
-  @Option(names = "--redis", description = "Print the digest of DEBUG DIGEST, too.")
+  @Option(names = "--redis", description = "Print what DEBUG DIGEST answers, too.")
   private boolean redis;
 
   @Option(names = "--by-slot", description = "Print the digest of each slot of a cluster, too.")

@@ -24,8 +24,10 @@ import picocli.CommandLine.Option;
     name = "filter",
     mixinStandardHelpOptions = true,
     description = {
-      "Write the keys of an RDB file that the options keep to another, byte for byte.",
-      "Function libraries and modules' aux fields stay. Expired keys stay too, unless you filter them."
+      "Write the keys of an RDB file that the options choose to another, byte for byte.",
+      "Function libraries and modules' aux fields stay. Expired keys stay too, unless you filter them.",
+      "What is written is read back to its last element before it takes its place; of many keys that"
+          + " makes temporary files below REDRILL_WORK."
     },
     footer = {
       "",

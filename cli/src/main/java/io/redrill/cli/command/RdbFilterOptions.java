@@ -74,7 +74,9 @@ final class RdbFilterOptions {
   @Option(
       names = "--expires-before",
       paramLabel = "TIME",
-      description = "Only keys that expire before this time; 'now' is a time, too.")
+      description =
+          "Only keys that expire before this time: 2026-11-24T02:41:00Z, with a zone or an offset, or"
+              + " now.")
   private @Nullable String expiresBefore;
 
   @Option(

@@ -74,7 +74,7 @@ final class RdbGetCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "KEY", description = "The key, as text.")
   private String key = "";
 
-  @Option(names = "--db", paramLabel = "N", description = "In this database (default: 0).")
+  @Option(names = "--db", paramLabel = "N", description = "Look in this database (default: 0).")
   private int db;
 
   @ArgGroup(exclusive = true)

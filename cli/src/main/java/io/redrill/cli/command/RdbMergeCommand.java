@@ -32,9 +32,12 @@ import picocli.CommandLine.Spec;
     name = "merge",
     mixinStandardHelpOptions = true,
     description = {
-      "Write one RDB file of several, byte for byte.",
-      "A key that stands in several files is a conflict, and refuses the whole unless you say which"
-          + " file counts. All keys are staged on disk to find that out (REDRILL_WORK)."
+      "Write one RDB file of several: all of their keys, byte for byte.",
+      "What stands in several files is a conflict, and nothing is written unless you say which file"
+          + " counts: a key, whatever its values; a library of functions, or what a module keeps about"
+          + " the data, where they differ; a function that two libraries register.",
+      "To find that out all keys are staged below REDRILL_WORK. What is written is read back to its last"
+          + " element before it takes its place."
     },
     footer = {
       "",
@@ -60,7 +63,8 @@ final class RdbMergeCommand implements Callable<Integer> {
       paramLabel = "FILE",
       arity = "1..*",
       description =
-          "RDB files of any Redis, or of Valkey and Redis up to 7.2; - reads standard input.")
+          "The RDB files to join: of any Redis, or of Valkey and of Redis up to 7.2; one of them may be"
+              + " -, which reads standard input.")
   private List<Path> files = new ArrayList<>();
 
   @Mixin private NewFileOptions newFile = new NewFileOptions();
@@ -69,7 +73,8 @@ final class RdbMergeCommand implements Callable<Integer> {
       names = "--on-conflict",
       paramLabel = "error|first|last",
       description =
-          "What happens to a key of several files: refuse (the default), or that file's counts.")
+          "What becomes of a conflict: error writes nothing (the default); first and last take what the"
+              + " first or the last of the files holds.")
   private OnConflict onConflict = OnConflict.ERROR;
 
   @Mixin private RdbFilterOptions filterOptions;

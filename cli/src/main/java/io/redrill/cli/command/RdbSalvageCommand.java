@@ -41,15 +41,17 @@ import picocli.CommandLine.Spec;
     name = "salvage",
     mixinStandardHelpOptions = true,
     description = {
-      "Recover from a damaged RDB file the keys before, between and behind its holes, byte for byte,",
-      "into another file, and list what is lost. The damaged file is only read."
+      "Recover the keys before, between and behind the holes of a damaged RDB file.",
+      "They are written to another file, byte for byte, and what is lost is listed. The damaged file is"
+          + " only read."
     },
     footer = {"", "Example:", "  redrill rdb salvage dump.rdb --to salvaged.rdb"},
     exitCodeListHeading = "%nExit statuses:%n",
     exitCodeList = {
-      "0:nothing is lost",
+      "0:written, and nothing is lost",
+      "2:the command line is wrong",
       "3:written, and something is lost or may be altered",
-      "4:the target exists",
+      "4:refused: the file to write is there already",
       "5:no key could be found; nothing was written",
       "6:no such file"
     })

@@ -35,7 +35,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Deal the keys of an RDB file to one file per shard of a cluster, by their slots.",
-      "Hash tags count; function libraries and aux fields go to every shard."
+      "Hash tags count; function libraries and aux fields go to every shard. Give --shards or --slots.",
+      "What is written is read back to its last element before it takes its place; of many keys that"
+          + " makes temporary files below REDRILL_WORK."
     },
     footer = {
       "",

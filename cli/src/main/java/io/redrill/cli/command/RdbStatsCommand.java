@@ -71,7 +71,7 @@ final class RdbStatsCommand implements Callable<Integer> {
       names = "--top",
       paramLabel = "N",
       defaultValue = "10",
-      description = "How many of the biggest keys and prefixes (default: ${DEFAULT-VALUE}).")
+      description = "List so many of the biggest keys and prefixes (default: ${DEFAULT-VALUE}).")
   private int top;
 
   @Mixin private PrefixOptions prefixes = new PrefixOptions();
