@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class CompatSurveyTest {
 
@@ -48,6 +49,38 @@ class CompatSurveyTest {
               "valkey-8 REFUSES LOADS_WITH_LOSS",
               "valkey-9 REFUSES LOADS");
       assertThat(report.targets()).extracting(TargetCompat::encodedAnew).contains(1L);
+    }
+  }
+
+  static List<Path> healthyFiles() {
+    return Corpus.healthyFiles();
+  }
+
+  /// What a server wrote, it and the later ones of its line load as it is.
+  @ParameterizedTest
+  @MethodSource("healthyFiles")
+  void theWriterAndItsSuccessorsLoadAFile(Path file) throws IOException {
+    String writer = file.getName(file.getNameCount() - 3).toString();
+    RdbTarget own =
+        switch (writer.substring(0, writer.lastIndexOf('.'))) {
+          case "redis-7.0" -> RdbTarget.REDIS_7_0;
+          case "redis-7.2" -> RdbTarget.REDIS_7_2;
+          case "redis-7.4" -> RdbTarget.REDIS_7_4;
+          case "redis-8.0" -> RdbTarget.REDIS_8_0;
+          case "valkey-8.0" -> RdbTarget.VALKEY_8;
+          case "valkey-9.1" -> RdbTarget.VALKEY_9;
+          default -> RdbTarget.REDIS_6_2; // of those before, which have no format of their own
+        };
+    List<RdbTarget> line =
+        Stream.of(RdbTarget.values())
+            .filter(target -> target.compareTo(own) >= 0)
+            .filter(target -> target.id().startsWith(own.id().substring(0, 3)))
+            .toList();
+
+    try (RdbSource source = RdbSource.open(file, _ -> {})) {
+      assertThat(CompatSurvey.of(source, line, RdbFilter.ALL, 0).targets())
+          .isNotEmpty()
+          .allMatch(compat -> compat.asItIs() == TargetCompat.Verdict.LOADS);
     }
   }
 
