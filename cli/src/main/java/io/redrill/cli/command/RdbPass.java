@@ -265,9 +265,15 @@ final class RdbPass implements Closeable {
   /// `trailing` on, or of the recording.
   void warn(OptionalLong trailing) {
     if (trailing.isPresent()) {
+      boolean isRecording = container.equals(Optional.of(RdbContainer.FULL_SYNC));
       warn(
-          "%s, at offset %d, and are left out; if they are commands, this is an append-only file"
-              .formatted(TrailingBytes.SENTENCE, trailing.getAsLong()));
+          "%s, at offset %d, and are left out; %s"
+              .formatted(
+                  TrailingBytes.SENTENCE,
+                  trailing.getAsLong(),
+                  isRecording
+                      ? "the recording does not end where its frame says"
+                      : "if they are commands, this is an append-only file"));
     } else if (endsEarly()) {
       warn(ENDS_EARLY);
     }

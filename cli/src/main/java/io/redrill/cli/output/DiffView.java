@@ -85,12 +85,7 @@ public final class DiffView {
         String.valueOf(difference.db()),
         difference.change().word(),
         what(difference),
-        key(difference));
-  }
-
-  private static String key(Difference difference) {
-    return KeyEscape.of(difference.key())
-        + (difference.keyLength() > difference.key().length ? "..." : "");
+        difference.keyText());
   }
 
   private static String what(Difference difference) {
@@ -201,9 +196,12 @@ public final class DiffView {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("db", difference.db());
     KeyLine.Json.key(tree, difference.key());
-    if (difference.keyLength() > difference.key().length) {
-      tree.put("keyBytes", difference.keyLength());
-    }
+    difference
+        .keyHash()
+        .ifPresent(hash -> {
+          tree.put("keyBytes", difference.keyLength());
+          tree.put("keyHash", hash);
+        });
     tree.put("change", field(difference.change()));
     difference.before().ifPresent(state -> tree.put("before", tree(state)));
     difference.after().ifPresent(state -> tree.put("after", tree(state)));

@@ -1,6 +1,7 @@
 package io.redrill.rdb.diff;
 
 import io.redrill.rdb.RdbKind;
+import io.redrill.rdb.spill.KeyIdentity;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Optional;
@@ -10,12 +11,14 @@ import java.util.Optional;
 /// @param key its bytes; of one longer than [io.redrill.rdb.spill.KeyIdentity#WHOLE_BYTES] the
 ///   beginning
 /// @param keyLength its whole length
+/// @param keyHash of a longer one, a hash of all of it in hexadecimal digits
 /// @param before what the first file holds; empty if it does not have the key
 /// @param after what the second file holds; empty if it does not have the key
 public record Difference(
     int db,
     byte[] key,
     int keyLength,
+    Optional<String> keyHash,
     Change change,
     Optional<State> before,
     Optional<State> after) {
@@ -24,7 +27,13 @@ public record Difference(
   public static final Comparator<Difference> ORDER =
       Comparator.comparingInt(Difference::db)
           .thenComparing(Difference::key, Arrays::compareUnsigned)
-          .thenComparingInt(Difference::keyLength);
+          .thenComparingInt(Difference::keyLength)
+          .thenComparing(difference -> difference.keyHash().orElse(""));
+
+  /// The key as a person reads it; no two look alike.
+  public String keyText() {
+    return KeyIdentity.text(key, keyLength, keyHash);
+  }
 
   /// What a file holds under a key.
   ///

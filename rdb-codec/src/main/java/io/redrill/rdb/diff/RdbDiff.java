@@ -243,6 +243,7 @@ public final class RdbDiff implements Closeable {
               KeyIdentity.db(batch.array(), at),
               key,
               KeyIdentity.keyLength(batch.array(), at),
+              KeyIdentity.keyHash(batch.array(), at),
               change,
               before,
               after));

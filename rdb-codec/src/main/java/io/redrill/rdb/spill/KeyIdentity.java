@@ -4,6 +4,7 @@ import io.redrill.rdb.ByteSlice;
 import io.redrill.rdb.KeyEscape;
 import io.redrill.rdb.encoding.LittleEndian;
 import io.redrill.rdb.encoding.Xxh3;
+import java.util.Optional;
 
 /// Bytes of bounded length that stand for a key of a database: the key itself or, of one longer
 /// than [#WHOLE_BYTES], its beginning, its length and a hash of 128 bits of all of it.
@@ -76,18 +77,26 @@ public final class KeyIdentity {
   /// The key of the identity at `at` in `bytes`, as [KeyEscape] shows it; of a long one the
   /// beginning, its length and its hash, so that no two look alike.
   public static String text(byte[] bytes, int at) {
-    String shown = KeyEscape.of(key(bytes, at));
-    int length = keyLength(bytes, at);
-    if (length <= WHOLE_BYTES) {
-      return shown;
+    return text(key(bytes, at), keyLength(bytes, at), keyHash(bytes, at));
+  }
+
+  /// As above, of its [#key], [#keyLength] and [#keyHash].
+  public static String text(byte[] key, int keyLength, Optional<String> keyHash) {
+    String shown = KeyEscape.of(key);
+    return keyHash
+        .map(hash -> "%s... (%d bytes, XXH3 %s)".formatted(shown, keyLength, hash))
+        .orElse(shown);
+  }
+
+  /// The hash of all of a long key in hexadecimal digits; empty for others.
+  public static Optional<String> keyHash(byte[] bytes, int at) {
+    if (keyLength(bytes, at) <= WHOLE_BYTES) {
+      return Optional.empty();
     }
     int hash = at + KEY_AT + WHOLE_BYTES;
-    return "%s... (%d bytes, XXH3 %016x%016x)"
-        .formatted(
-            shown,
-            length,
-            LittleEndian.getLong(bytes, hash),
-            LittleEndian.getLong(bytes, hash + 8));
+    return Optional.of(
+        "%016x%016x"
+            .formatted(LittleEndian.getLong(bytes, hash), LittleEndian.getLong(bytes, hash + 8)));
   }
 
   /// The key of the identity at `at` in `bytes`, or the beginning of a long one.

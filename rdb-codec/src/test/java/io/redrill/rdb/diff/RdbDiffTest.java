@@ -137,6 +137,29 @@ class RdbDiffTest {
     return new PackingLimits(0, 0, 0, 0, 0, 0, 0, 64, 64, 3);
   }
 
+  @Test
+  void printsLongKeysSoThatNoTwoLookAlike() throws IOException {
+    List<String> keys = new ArrayList<>();
+    for (String end : List.of("", "a", "b", "aa")) {
+      keys.add("k".repeat(512) + end);
+    }
+    byte[] after =
+        rdb(writer -> {
+          for (String key : keys) {
+            writer.write(0, bytes(key), -1, string("1"));
+          }
+        });
+
+    RdbDiffReport report = diff(rdb(_ -> {}), after, false, AMPLE);
+
+    assertThat(report.differences())
+        .extracting(Difference::keyText)
+        .hasSize(4)
+        .doesNotHaveDuplicates()
+        .allMatch(text -> text.startsWith(keys.getFirst()));
+    assertThat(report.differences().getFirst().keyText()).isEqualTo(keys.getFirst());
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1024, AMPLE})
   void tellsEveryKindOfChange(int memoryBytes) throws IOException {
