@@ -22,10 +22,14 @@ public final class FunctionSource {
   private static final Pattern NAME = Pattern.compile("^#!\\S+.*?\\bname=(\\S+)");
   private static final String REGISTER = "register_function";
   private static final String LITERAL = "(['\"])([A-Za-z0-9_]+)\\1";
-  private static final Pattern FIRST_ARGUMENT = Pattern.compile("\\s*\\(?\\s*" + LITERAL);
-  private static final Pattern TABLE = Pattern.compile("\\s*\\(?\\s*\\{");
+  private static final String OPEN = "\\s*+\\(?+\\s*+";
+  private static final Pattern FIRST_ARGUMENT = Pattern.compile(OPEN + LITERAL);
+  private static final Pattern TABLE = Pattern.compile(OPEN + "\\{");
   private static final Pattern FUNCTION_NAME =
-      Pattern.compile("\\bfunction_name\\s*=\\s*" + LITERAL);
+      Pattern.compile("\\bfunction_name\\s*+=\\s*+" + LITERAL);
+
+  /// No more names are looked for in one library; servers have a handful.
+  private static final int MAX_FUNCTIONS = 10_000;
 
   private FunctionSource() {}
 
@@ -41,20 +45,27 @@ public final class FunctionSource {
   /// case, as no server tells names apart by their case. A name that is computed is not found; one
   /// in a comment is.
   public static Set<String> functionNames(byte[] source) {
-    String[] parts = new String(source, StandardCharsets.ISO_8859_1).split(REGISTER, -1);
+    String text = new String(source, StandardCharsets.ISO_8859_1);
     Set<String> names = new TreeSet<>();
-    for (int i = 1; i < parts.length; i++) {
-      Matcher name = FIRST_ARGUMENT.matcher(parts[i]);
-      if (!name.lookingAt() && TABLE.matcher(parts[i]).lookingAt()) {
-        name = FUNCTION_NAME.matcher(parts[i]);
-        if (!name.find()) {
-          continue;
-        }
-      }
-      if (name.hasMatch()) {
-        names.add(name.group(2).toLowerCase(Locale.ROOT));
-      }
+    int at = text.indexOf(REGISTER);
+    while (at >= 0 && names.size() < MAX_FUNCTIONS) {
+      int from = at + REGISTER.length();
+      at = text.indexOf(REGISTER, from);
+      registered(text, from, at < 0 ? text.length() : at)
+          .ifPresent(name -> names.add(name.toLowerCase(Locale.ROOT)));
     }
     return names;
+  }
+
+  /// The name in the arguments that begin at `from`, and end before `to`.
+  private static Optional<String> registered(String text, int from, int to) {
+    Matcher first = FIRST_ARGUMENT.matcher(text).region(from, to);
+    if (first.lookingAt()) {
+      return Optional.of(first.group(2));
+    }
+    Matcher named = FUNCTION_NAME.matcher(text).region(from, to);
+    return TABLE.matcher(text).region(from, to).lookingAt() && named.find()
+        ? Optional.of(named.group(2))
+        : Optional.empty();
   }
 }

@@ -3,6 +3,7 @@ package io.redrill.rdb;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class FunctionSourceTest {
@@ -37,5 +38,19 @@ class FunctionSourceTest {
     assertThat(FunctionSource.functionNames(b(source)))
         .containsExactlyInAnyOrder("one", "two", "three", "four");
     assertThat(FunctionSource.functionNames(b("#!lua name=lib\n"))).isEmpty();
+  }
+
+  /// Each of these would take hours if a place were looked at more than a few times.
+  @Test
+  void readsWhatIsMadeToBeSlow() {
+    String spaces = " ".repeat(1 << 20);
+    for (String part : List.of(spaces, "{" + spaces, "{function_name" + spaces, "(\n" + spaces)) {
+      assertThat(FunctionSource.functionNames(b("register_function" + part))).isEmpty();
+    }
+    StringBuilder source = new StringBuilder();
+    for (int i = 0; i < 20_000; i++) {
+      source.append("register_function'a%d' ".formatted(i));
+    }
+    assertThat(FunctionSource.functionNames(b(source.toString()))).hasSize(10_000);
   }
 }
