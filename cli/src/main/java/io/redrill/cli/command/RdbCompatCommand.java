@@ -22,7 +22,8 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = {
       "Say of an RDB file which servers load it as it is, which after a conversion, and what each"
-          + " cannot hold. The names of losses are those that redrill rdb convert --accept-loss takes.",
+          + " cannot hold.",
+      "The names of losses are those that redrill rdb convert --accept-loss takes.",
       "Nothing is changed."
     },
     footer = {"", "Example:", "  redrill rdb compat /var/lib/redis/dump.rdb"},

@@ -72,9 +72,13 @@ final class RdbConvertCommand implements Callable<Integer> {
       paramLabel = "TARGET",
       required = true,
       description = {
-        "The server to write for: redis-6.2 (also redis-5.0, redis-6.0), redis-7.0, redis-7.2, redis-7.4,",
-        "redis-8.0 (also redis-8.2, redis-8.4), redis-8.6, redis-8.8, valkey-8 (also valkey-7.2, valkey-8.1) or",
-        "valkey-9 (also valkey-9.1). A major release alone is its oldest: redis-7 is redis-7.0."
+        "The server to write for. Names in brackets mean",
+        "the one before: redis-6.2 (redis-5.0, redis-6.0),",
+        "redis-7.0, redis-7.2, redis-7.4, redis-8.0",
+        "(redis-8.2, redis-8.4), redis-8.6, redis-8.8,",
+        "valkey-8 (valkey-7.2, valkey-8.1) and valkey-9",
+        "(valkey-9.1). A major release alone is its",
+        "oldest: redis-7 is redis-7.0."
       })
   private String target = "";
 
