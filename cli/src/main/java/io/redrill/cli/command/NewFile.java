@@ -201,8 +201,8 @@ final class NewFile implements Closeable {
 
   @Override
   public void close() throws IOException {
-    try (stream) {
-      Files.deleteIfExists(staged);
+    try (Closeable _ = () -> Files.deleteIfExists(staged)) {
+      stream.close();
     }
   }
 }

@@ -60,8 +60,8 @@ final class SpilledBits implements Closeable {
 
   @Override
   public void close() throws IOException {
-    try (channel) {
-      Files.deleteIfExists(path);
+    try (Closeable _ = () -> Files.deleteIfExists(path)) {
+      channel.close();
     }
   }
 }
