@@ -41,9 +41,8 @@ import picocli.CommandLine.Spec;
     name = "salvage",
     mixinStandardHelpOptions = true,
     description = {
-      "Recover the keys before, between and behind the holes of a damaged RDB file.",
-      "They are written to another file, byte for byte, and what is lost is listed. The damaged file is"
-          + " only read."
+      "Recover what is whole of a damaged RDB file into another file, and list what is lost.",
+      "Keys before, between and behind the damage are copied byte for byte. The damaged file is only read."
     },
     footer = {"", "Example:", "  redrill rdb salvage dump.rdb --to salvaged.rdb"},
     exitCodeListHeading = "%nExit statuses:%n",
@@ -137,12 +136,16 @@ final class RdbSalvageCommand implements Callable<Integer> {
   }
 
   private int salvage(Path source, SalvageOptions options, Path to) throws IOException {
-    SalvageReport report = Salvage.survey(source, options);
-    // A file without keys may hold libraries of functions.
-    boolean isWhole = report.losses().isEmpty() && report.endFound();
-    boolean isWritten = report.keys() > 0 || isWhole;
-    if (isWritten) {
-      write(source, report, to);
+    SalvageReport report;
+    boolean isWritten;
+    try (SalvageProgress progress = new SalvageProgress(context, Output.oneLine(name()))) {
+      report = Salvage.survey(source, options, progress);
+      // A file without keys may hold libraries of functions.
+      boolean isWhole = report.losses().isEmpty() && report.endFound();
+      isWritten = report.keys() > 0 || isWhole;
+      if (isWritten) {
+        write(source, report, to, progress);
+      }
     }
     if (json) {
       context.output().json(tree(report, isWritten));
@@ -153,6 +156,12 @@ final class RdbSalvageCommand implements Callable<Integer> {
       return ExitStatus.CHECK_FAILED.code();
     }
     return (report.isComplete() ? ExitStatus.PROVEN : ExitStatus.PARTIAL).code();
+  }
+
+  private String name() {
+    return file.path().equals(RdbPass.STANDARD_INPUT)
+        ? "standard input"
+        : String.valueOf(file.path().getFileName());
   }
 
   private SalvageOptions options() {
@@ -174,9 +183,10 @@ final class RdbSalvageCommand implements Callable<Integer> {
   }
 
   /// Each value was looked into as far as there was memory for it; what is read again is the rest.
-  private void write(Path source, SalvageReport report, Path to) throws IOException {
+  private void write(Path source, SalvageReport report, Path to, SalvageProgress progress)
+      throws IOException {
     try (NewFile written = NewFile.begin(to, newFile.force())) {
-      Salvage.write(source, report, written.stream());
+      Salvage.write(source, report, written.stream(), progress);
       written.check(
           Depth.STRUCTURE,
           report.keys(),

@@ -53,6 +53,12 @@ final class Evidence {
     return keys >= NEEDED_KEYS && bits >= NEEDED_BITS && familiarKeys * 2 >= keys;
   }
 
+  /// Whether what was added, up to the end of the file, is no chance. Of keys that need not be text
+  /// one or two often are: small numbers in a value read as such.
+  boolean isEnoughForAnEnd() {
+    return !shape.takesBinary() || keys == 0 || keys >= NEEDED_KEYS;
+  }
+
   /// Whether so much was added that a few unlikely records between do not count.
   boolean isAmple() {
     return keys >= AMPLE_KEYS && bits >= AMPLE_BITS && familiarKeys * 2 >= keys;

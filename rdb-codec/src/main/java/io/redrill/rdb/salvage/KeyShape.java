@@ -75,6 +75,11 @@ final class KeyShape {
     return seen >= FEW && binary * 2 > seen;
   }
 
+  /// Whether a key was seen that is text.
+  boolean hasSeenText() {
+    return seen > binary;
+  }
+
   /// Whether too few keys were seen to know.
   boolean isUntaught() {
     return seen < ENOUGH;

@@ -32,6 +32,9 @@ final class RecordWalk {
   private static final int END_OPCODE = 0xff;
   private static final int CHECKSUM_BYTES = 8;
 
+  /// What beginning a walk costs, about.
+  private static final int LOOKS_PER_WALK = 200;
+
   /// What the next bytes are.
   enum Step {
     /// A key whose value is whole, as far as was looked.
@@ -131,7 +134,7 @@ final class RecordWalk {
   }
 
   private RdbCursor cursor(int db, Map<Long, RdbRecord.HashTemplate> known) {
-    file.charge(known.size()); // they are copied
+    file.charge(LOOKS_PER_WALK + known.size()); // they are copied
     return RdbFragment.cursor(in, header, db, known);
   }
 

@@ -4,6 +4,7 @@ import io.redrill.rdb.RdbHeader;
 import io.redrill.rdb.RdbRecord;
 import java.io.IOException;
 import java.util.OptionalLong;
+import java.util.function.LongConsumer;
 
 /// Finds where reading can go on behind damage.
 ///
@@ -62,11 +63,11 @@ final class Resync {
   }
 
   /// The first offset from `from` on at which reading can go on and gets further than `past`.
-  OptionalLong find(long from, long past) throws IOException {
-    OptionalLong found = search(from, past);
-    if (!shape.takesBinary() && shape.isUntaught() && isNoKey(found)) {
+  OptionalLong find(long from, long past, LongConsumer progress) throws IOException {
+    OptionalLong found = search(from, past, progress);
+    if (!shape.takesBinary() && !shape.hasSeenText() && isNoKey(found)) {
       shape.takeAnything();
-      found = search(from, past);
+      found = search(from, past, progress);
     }
     return found;
   }
@@ -125,8 +126,9 @@ final class Resync {
     return file.looks() >= mostLooks;
   }
 
-  private OptionalLong search(long from, long past) throws IOException {
+  private OptionalLong search(long from, long past, LongConsumer progress) throws IOException {
     for (long candidate = from; candidate < file.size() && !isExhausted(); candidate++) {
+      progress.accept(candidate);
       if (outline.mayBegin(candidate)) {
         OptionalLong resume = tryFrom(candidate, past);
         if (resume.isPresent()) {
@@ -193,7 +195,9 @@ final class Resync {
           }
         }
         case END -> {
-          return walk.isEndOfFile() && isThrough ? OptionalLong.of(resume) : OptionalLong.empty();
+          return walk.isEndOfFile() && isThrough && evidence.isEnoughForAnEnd()
+              ? OptionalLong.of(resume)
+              : OptionalLong.empty();
         }
         case DAMAGED_VALUE, FAILED -> {
           return OptionalLong.empty();

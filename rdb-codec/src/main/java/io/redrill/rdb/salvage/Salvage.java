@@ -5,6 +5,7 @@ import io.redrill.rdb.encoding.Crc64;
 import io.redrill.rdb.encoding.LittleEndian;
 import io.redrill.rdb.salvage.SalvageReport.Checksum;
 import io.redrill.rdb.salvage.SalvageReport.Stretch;
+import io.redrill.rdb.salvage.SalvageWatch.Pass;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongConsumer;
 
 /// Recovers from a damaged RDB file what stands before, between and behind its holes.
 ///
@@ -36,15 +38,21 @@ public final class Salvage {
   ///
   /// @throws IOException if it cannot be read, or the temporary files for the keys fail; what is
   ///   wrong with its bytes is in the report instead
-  public static SalvageReport survey(Path file, SalvageOptions options) throws IOException {
+  public static SalvageReport survey(Path file, SalvageOptions options, SalvageWatch watch)
+      throws IOException {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      FileBytes bytes = new FileBytes(channel);
-      Optional<RdbHeader> own = RdbGuess.own(bytes);
-      Optional<RdbHeader> known = options.header().or(() -> own);
-      RdbHeader header = known.isPresent() ? known.get() : RdbGuess.guess(bytes);
-      boolean assumed = !own.equals(Optional.of(header));
-      return new Damaged(channel, bytes, header, assumed, options).survey();
+      return survey(channel, new FileBytes(channel), options, watch);
     }
+  }
+
+  static SalvageReport survey(
+      FileChannel channel, FileBytes bytes, SalvageOptions options, SalvageWatch watch)
+      throws IOException {
+    Optional<RdbHeader> own = RdbGuess.own(bytes);
+    Optional<RdbHeader> known = options.header().or(() -> own);
+    RdbHeader header = known.isPresent() ? known.get() : RdbGuess.guess(bytes);
+    boolean assumed = !own.equals(Optional.of(header));
+    return new Damaged(channel, bytes, header, assumed, options, watch).survey();
   }
 
   /// A file that is open, and what it is read as.
@@ -53,12 +61,13 @@ public final class Salvage {
       FileBytes bytes,
       RdbHeader header,
       boolean headerAssumed,
-      SalvageOptions options) {
+      SalvageOptions options,
+      SalvageWatch watch) {
 
     SalvageReport survey() throws IOException {
       Survey.Lesson lesson;
       try (Survey whole = new Survey(bytes, header, headerAssumed, options, bytes.size())) {
-        if (whole.runWhileSound()) {
+        if (whole.runWhileSound(watch.begin(Pass.READING, bytes.size()))) {
           boolean isDoubtful = whole.isDoubtful();
           boolean isListed = whole.leaveOutRepeated().isEmpty();
           SalvageReport report = withChecksum(whole.report());
@@ -75,7 +84,7 @@ public final class Salvage {
       OptionalLong tooMany;
       try (Survey strict = new Survey(bytes, header, headerAssumed, options, limit)) {
         strict.learn(lesson);
-        strict.run();
+        strict.run(watch.begin(Pass.SEARCHING, bytes.size()));
         boolean isSound = strict.isSound();
         tooMany = strict.leaveOutRepeated();
         if (tooMany.isEmpty()) {
@@ -86,11 +95,12 @@ public final class Salvage {
     }
 
     private SalvageReport withChecksum(SalvageReport report) throws IOException {
-      return report.with(checksum(channel, report));
+      return report.with(checksum(channel, report, watch));
     }
   }
 
-  private static Checksum checksum(FileChannel channel, SalvageReport report) throws IOException {
+  private static Checksum checksum(FileChannel channel, SalvageReport report, SalvageWatch watch)
+      throws IOException {
     if (!report.header().hasChecksum() || report.headerAssumed()) {
       return Checksum.NOT_COMPARED;
     }
@@ -100,12 +110,14 @@ public final class Salvage {
         channel,
         end,
         end + CHECKSUM_BYTES,
+        at -> {},
         (bytes, count) -> System.arraycopy(bytes, 0, stored, 0, count));
     if (LittleEndian.getLong(stored, 0) == 0) {
       return Checksum.NOT_COMPARED;
     }
     Crc64 crc = new Crc64();
-    copy(channel, 0, end, (bytes, count) -> crc.update(bytes, 0, count));
+    LongConsumer progress = watch.begin(Pass.SUMMING, end);
+    copy(channel, 0, end, progress, (bytes, count) -> crc.update(bytes, 0, count));
     return LittleEndian.getLong(stored, 0) == crc.value() ? Checksum.MATCHES : Checksum.DIFFERS;
   }
 
@@ -115,13 +127,15 @@ public final class Salvage {
   /// since, only a check of the result tells.
   ///
   /// @throws IOException if reading or writing fails
-  public static void write(Path source, SalvageReport report, OutputStream out) throws IOException {
+  public static void write(Path source, SalvageReport report, OutputStream out, SalvageWatch watch)
+      throws IOException {
     try (FileChannel in = FileChannel.open(source, StandardOpenOption.READ)) {
-      write(in, report, out);
+      write(in, report, out, watch.begin(Pass.COPYING, in.size()));
     }
   }
 
-  private static void write(FileChannel in, SalvageReport report, OutputStream out)
+  private static void write(
+      FileChannel in, SalvageReport report, OutputStream out, LongConsumer progress)
       throws IOException {
     Crc64 crc = new Crc64();
     Sink sink =
@@ -135,7 +149,7 @@ public final class Salvage {
       if (stretch.db() != db || stretch.dbAssumed()) {
         put(sink, RecordWalk.selection(stretch.db()));
       }
-      copy(in, stretch.offset(), stretch.end(), sink);
+      copy(in, stretch.offset(), stretch.end(), progress, sink);
       db = stretch.lastDb();
     }
     put(sink, new byte[] {(byte) END_OPCODE});
@@ -155,7 +169,8 @@ public final class Salvage {
     sink.accept(bytes, bytes.length);
   }
 
-  private static void copy(FileChannel in, long offset, long end, Sink sink) throws IOException {
+  private static void copy(FileChannel in, long offset, long end, LongConsumer progress, Sink sink)
+      throws IOException {
     byte[] buffer = new byte[(int) Math.min(COPY_BYTES, end - offset)];
     for (long at = offset; at < end; ) {
       int wanted = (int) Math.min(buffer.length, end - at);
@@ -165,6 +180,7 @@ public final class Salvage {
       }
       sink.accept(buffer, count);
       at += count;
+      progress.accept(at);
     }
   }
 }

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.LongConsumer;
 
 /// Goes through a damaged file once and notes what is whole and what is not.
 ///
@@ -29,6 +30,7 @@ import java.util.OptionalLong;
 final class Survey implements Closeable {
 
   private static final int RECENT = 4;
+  private static final int FEW = 5;
   private static final int MAX_LOSSES = 100_000;
   private static final int BUFFER_BYTES = 16 * 1024;
   private static final long SPARE_FACTOR = 4;
@@ -45,6 +47,7 @@ final class Survey implements Closeable {
   private final KeptKeys kept;
   private final Inventory inventory;
   private final List<Seen> recent = new ArrayList<>();
+  private LongConsumer progress = at -> {};
   private int db;
   private boolean dbAssumed;
   private boolean strict = true;
@@ -116,7 +119,8 @@ final class Survey implements Closeable {
 
   /// Goes through the file as long as nothing is wrong, however unlikely its records are; returns
   /// whether nothing was.
-  boolean runWhileSound() throws IOException {
+  boolean runWhileSound(LongConsumer watching) throws IOException {
+    progress = watching;
     strict = false;
     return !inventory.headerAssumed() && read(HEADER_BYTES).isEmpty() && isSound();
   }
@@ -127,9 +131,13 @@ final class Survey implements Closeable {
   }
 
   /// Whether only a checksum makes what was read believable: many records are unlike the others, a
-  /// key stands twice in a row, or there are not as many as the file says.
+  /// key stands twice in a row, there are not as many as the file says, or a few of a server that
+  /// wrote none of the others.
   boolean isDoubtful() {
-    return unlikely * 7 > records || repeated || inventory.missesKeys();
+    return unlikely * 7 > records
+        || repeated
+        || inventory.missesKeys()
+        || (foreign > 0 && !lesson().foreignRecords());
   }
 
   /// What the records in front of the first damage say of the others: that keys need not be text,
@@ -137,7 +145,7 @@ final class Survey implements Closeable {
   record Lesson(boolean anyKey, boolean foreignRecords) {}
 
   Lesson lesson() {
-    return new Lesson(shape.hasSeenBinary(), foreign * 4 > records);
+    return new Lesson(shape.hasSeenBinary(), foreign >= FEW && foreign * 4 > records);
   }
 
   void learn(Lesson lesson) {
@@ -150,7 +158,8 @@ final class Survey implements Closeable {
   }
 
   /// Goes through the file.
-  void run() throws IOException {
+  void run(LongConsumer watching) throws IOException {
+    progress = watching;
     OptionalLong from = inventory.headerAssumed() ? beginning() : OptionalLong.of(HEADER_BYTES);
     while (from.isPresent()) {
       from = read(from.getAsLong());
@@ -186,7 +195,7 @@ final class Survey implements Closeable {
   private OptionalLong beginning() throws IOException {
     dbAssumed = true;
     db = options.assumedDb().orElse(0);
-    OptionalLong found = resync.find(0, 0);
+    OptionalLong found = resync.find(0, 0, progress);
     inventory.lose(
         0, found.orElse(file.size()), "there is no header of an RDB that can be believed");
     return found;
@@ -199,6 +208,7 @@ final class Survey implements Closeable {
     evidence = new Evidence(file, header, shape);
     while (true) {
       Step step = walk.next();
+      progress.accept(walk.start());
       if (walk.start() >= limit && limit < file.size()) {
         commitAll();
         inventory.lose(
@@ -248,7 +258,7 @@ final class Survey implements Closeable {
   /// An end with something behind it: a damaged byte if records follow, else a real end.
   private OptionalLong endedEarly(RecordWalk walk) throws IOException {
     commitAll();
-    OptionalLong found = resync.find(walk.start() + 1, walk.start());
+    OptionalLong found = resync.find(walk.start() + 1, walk.start(), progress);
     if (found.isPresent()) {
       inventory.lose(
           walk.start(),
@@ -285,7 +295,7 @@ final class Survey implements Closeable {
       return OptionalLong.empty();
     }
     commitAll(); // hashes that are searched for may refer to templates among them
-    OptionalLong found = resync.find(searchFrom, failedAt);
+    OptionalLong found = resync.find(searchFrom, failedAt, progress);
     long resume = found.orElse(file.size());
     if (suspect.isPresent() && !suspect.get().key().isPresent() && resume >= suspect.get().end()) {
       inventory.add(suspect.get());

@@ -36,6 +36,7 @@ import io.redrill.rdb.encoding.Zipmap;
 import io.redrill.rdb.salvage.Salvage;
 import io.redrill.rdb.salvage.SalvageOptions;
 import io.redrill.rdb.salvage.SalvageReport;
+import io.redrill.rdb.salvage.SalvageWatch;
 import io.redrill.rdb.spill.SpillLimits;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -306,10 +307,11 @@ final class Targets {
     Path source = Files.createTempFile("salvage", ".rdb");
     try {
       Files.write(source, input);
-      SalvageReport report = Salvage.survey(source, SalvageOptions.defaults(KEYS));
+      SalvageReport report =
+          Salvage.survey(source, SalvageOptions.defaults(KEYS), SalvageWatch.NOBODY);
       if (report.keys() > 0) {
         ByteArrayOutputStream salvaged = new ByteArrayOutputStream();
-        Salvage.write(source, report, salvaged);
+        Salvage.write(source, report, salvaged, SalvageWatch.NOBODY);
         RdbCheckReport check =
             RdbCheck.checkFile(ByteInput.of(salvaged.toByteArray(), "salvaged"), CHECK);
         assertThat(check.findings()).isEmpty();

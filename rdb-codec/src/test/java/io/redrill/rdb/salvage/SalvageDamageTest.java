@@ -125,7 +125,7 @@ class SalvageDamageTest {
   @ParameterizedTest
   @MethodSource("healthyFiles")
   void leavesSoundFilesWhole(Path file) throws IOException {
-    SalvageReport report = Salvage.survey(file, Salvaged.options());
+    SalvageReport report = Salvage.survey(file, Salvaged.options(), SalvageWatch.NOBODY);
 
     assertThat(report.losses()).isEmpty();
     assertThat(report.isComplete()).isTrue();
@@ -136,7 +136,7 @@ class SalvageDamageTest {
   private List<Stored> salvage(byte[] damaged) throws IOException {
     Path source = directory.resolve("damaged.rdb");
     Files.write(source, damaged);
-    SalvageReport report = Salvage.survey(source, Salvaged.options());
+    SalvageReport report = Salvage.survey(source, Salvaged.options(), SalvageWatch.NOBODY);
     if (report.keys() == 0) {
       return List.of();
     }

@@ -58,7 +58,7 @@ class SalvageRepeatedKeyTest {
 
   private SalvageReport survey(byte[] bytes, SalvageOptions options) throws IOException {
     Files.write(source(), bytes);
-    return Salvage.survey(source(), options);
+    return Salvage.survey(source(), options, SalvageWatch.NOBODY);
   }
 
   private Path source() {

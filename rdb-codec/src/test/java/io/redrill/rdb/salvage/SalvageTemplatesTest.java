@@ -56,7 +56,7 @@ class SalvageTemplatesTest {
 
   private SalvageReport survey(byte[] bytes) throws IOException {
     Files.write(source(), bytes);
-    return Salvage.survey(source(), Salvaged.options());
+    return Salvage.survey(source(), Salvaged.options(), SalvageWatch.NOBODY);
   }
 
   private Path source() {

@@ -69,7 +69,7 @@ class SalvageTest {
 
   private SalvageReport survey(byte[] bytes, SalvageOptions options) throws IOException {
     Files.write(source(), bytes);
-    return Salvage.survey(source(), options);
+    return Salvage.survey(source(), options, SalvageWatch.NOBODY);
   }
 
   private Path source() {

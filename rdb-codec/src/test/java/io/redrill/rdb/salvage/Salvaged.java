@@ -29,7 +29,7 @@ final class Salvaged {
   /// and as many keys as the report says.
   static byte[] sound(Path source, SalvageReport report) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    Salvage.write(source, report, out);
+    Salvage.write(source, report, out, SalvageWatch.NOBODY);
     byte[] salvaged = out.toByteArray();
     RdbCheckReport check =
         RdbCheck.checkFile(
