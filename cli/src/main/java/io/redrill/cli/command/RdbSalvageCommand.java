@@ -84,6 +84,13 @@ final class RdbSalvageCommand implements Callable<Integer> {
               + " damaged (default: a guess).")
   private Optional<Integer> version = Optional.empty();
 
+  @Option(
+      names = "--without-functions",
+      description =
+          "Leave function libraries out: servers refuse the whole file if one was altered and does not"
+              + " compile.")
+  private boolean withoutFunctions;
+
   @Option(names = "--json", description = "Print the result as JSON.")
   private boolean json;
 
@@ -175,6 +182,7 @@ final class RdbSalvageCommand implements Callable<Integer> {
             new RdbHeader(each < VERSION_OF_VALKEY ? RdbDialect.REDIS : RdbDialect.VALKEY, each)),
         assumedDb.map(OptionalInt::of).orElse(OptionalInt.empty()),
         defaults.maxValueBytes(),
+        !withoutFunctions,
         defaults.keys());
   }
 
@@ -209,10 +217,24 @@ final class RdbSalvageCommand implements Callable<Integer> {
               + " more; --json lists them all");
     }
     remarks(report).forEach(remark -> output.result(Output.oneLine(remark)));
-    output.result(isWritten ? "written to " + to : "nothing was written: no key could be found");
+    if (isWritten) {
+      output.result("written to " + to);
+    } else {
+      output.result(
+          "nothing was written: no key could be found; if this is an RDB whose header is lost, name its"
+              + " version with --rdb-version");
+    }
+    if (isWritten && !report.isComplete()) {
+      output.message(
+          "redrill: before you rely on it, compare the number of keys with what you expect, and load it"
+              + " into a spare server");
+    }
   }
 
   private static String summary(SalvageReport report) {
+    if (report.keys() == 0 && !report.losses().isEmpty()) {
+      return "recovered no keys; lost:";
+    }
     return report.losses().isEmpty()
         ? "recovered %s keys; nothing is lost".formatted(Quantity.count(report.keys()))
         : "recovered %s of %s%s keys; lost:"
@@ -226,54 +248,68 @@ final class RdbSalvageCommand implements Callable<Integer> {
     String keys =
         loss.key()
             .map(key -> "key " + Output.oneLine(key))
-            .orElseGet(() -> "about " + Quantity.count(loss.keys()) + " keys");
+            .orElseGet(() ->
+                loss.keys() == 0
+                    ? "hardly a key"
+                    : "about " + Quantity.count(loss.keys(), "key", "keys"));
     return (loss.bytes() == 0
             ? "at the end of the file, byte %d".formatted(loss.offset())
             : "bytes %d-%d".formatted(loss.offset(), loss.end() - 1))
         + " (%s): %s".formatted(keys, Output.oneLine(loss.reason()));
   }
 
-  private static List<String> remarks(SalvageReport report) {
+  private List<String> remarks(SalvageReport report) {
     List<String> remarks = new ArrayList<>(report.remarks());
     if (report.headerAssumed()) {
       remarks.add(
-          "the header is not the file's own: it was read as RDB version "
-              + report.header().version());
+          "the file was read as RDB version %d, which is not what its header says; --rdb-version names another"
+              .formatted(report.header().version()));
     }
     switch (report.basis()) {
       case NOTHING_LOST, NAMED -> {
         // exact
       }
       case DATABASE_SIZES ->
-          remarks.add("the number of lost keys is what the file says of its databases' sizes");
+          remarks.add("the number of lost keys comes from the sizes that the file gives of its databases");
       case MEAN_SIZE ->
           remarks.add(
               "the number of lost keys is estimated from the lost bytes and the mean size of a key");
     }
     if (report.keysInAssumedDb() > 0) {
       remarks.add(
-          "%s keys follow a hole in which another database may have been selected; their database is"
-                  .formatted(Quantity.count(report.keysInAssumedDb()))
-              + " assumed (--assume-db)");
+          "%s behind the damage may belong to another database, whose name was lost: they were put into"
+                  .formatted(Quantity.count(report.keysInAssumedDb(), "key", "keys"))
+              + " the last one that was named; --assume-db names another");
     }
     if (report.repeatedKeys() > 0) {
       remarks.add(
-          "%s stood twice in one database, which servers refuse: of the two records one was kept, and"
+          "%s stood twice in one database, which servers refuse: one of the two was kept, and nobody can"
                   .formatted(Quantity.count(report.repeatedKeys(), "key", "keys"))
-              + " nobody can say for sure which is right; if the database of one was lost in a hole,"
-              + " name it with --assume-db");
+              + " say for sure which is right; if they are of two databases and the damage took the name of"
+              + " one, --assume-db names it");
     }
     if (report.checksum() == Checksum.DIFFERS) {
       remarks.add(
           "the checksum does not match though all records are whole: some key or value may be altered,"
               + " and nobody can say which; prefer another copy");
-    } else if (!report.losses().isEmpty()) {
-      remarks.add("a bit flipped inside of a plain string cannot be seen without the checksum");
+    } else if (report.checksum() == Checksum.NOT_COMPARED) {
+      remarks.add(
+          report.losses().isEmpty()
+              ? "the file has no checksum: a changed byte inside of a string would not be seen"
+              : "a changed byte inside of a string cannot be seen, as the checksum is of no use where"
+                  + " something is lost");
+    }
+    if (report.libraries() > 0 && report.checksum() != Checksum.MATCHES && !withoutFunctions) {
+      remarks.add(
+          "%s in it; if a server refuses the file because one does not compile, add --without-functions"
+              .formatted(
+                  Quantity.count(
+                      report.libraries(), "function library is", "function libraries are")));
     }
     return remarks;
   }
 
-  private static Map<String, Object> tree(SalvageReport report, boolean isWritten) {
+  private Map<String, Object> tree(SalvageReport report, boolean isWritten) {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("complete", report.isComplete());
     tree.put("written", isWritten);
@@ -292,6 +328,7 @@ final class RdbSalvageCommand implements Callable<Integer> {
     tree.put("trailingBytes", report.trailingBytes());
     tree.put("checksum", lower(report.checksum()));
     tree.put("repeatedKeys", report.repeatedKeys());
+    tree.put("libraries", report.libraries());
     tree.put("losses", report.losses().stream().map(RdbSalvageCommand::tree).toList());
     tree.put("remarks", remarks(report));
     return tree;

@@ -32,6 +32,7 @@ final class Inventory {
   private final KeyShape shape;
   private final KeptKeys kept;
   private final Templates templates;
+  private final boolean withLibraries;
   private final Map<Integer, Long> keysByDb = new TreeMap<>();
   private final Map<Integer, Long> sizes = new HashMap<>();
   private final List<Loss> losses = new ArrayList<>();
@@ -40,6 +41,7 @@ final class Inventory {
   private long keysInAssumedDb;
   private long keysNotLookedInto;
   private long repeatedKeys;
+  private long libraries;
   private long keyBytes;
   private long reached;
   private int db;
@@ -52,13 +54,15 @@ final class Inventory {
       boolean headerAssumed,
       KeyShape shape,
       KeptKeys kept,
-      Templates templates) {
+      Templates templates,
+      boolean withLibraries) {
     this.file = file;
     this.header = header;
     this.headerAssumed = headerAssumed;
     this.shape = shape;
     this.kept = kept;
     this.templates = templates;
+    this.withLibraries = withLibraries;
     this.reached = headerAssumed ? 0 : Math.min(9, file.size());
   }
 
@@ -113,6 +117,21 @@ final class Inventory {
         templates.add(template);
         keep(seen);
       }
+      case RdbRecord.Verbatim verbatim
+          when verbatim.warning().isPresent() && !shape.takesForeignRecords() ->
+          losses.add(
+              new Loss(
+                  seen.start(),
+                  seen.end(),
+                  0,
+                  Optional.empty(),
+                  "a record for which servers refuse the file"));
+      case RdbRecord.FunctionLibrary _ -> {
+        libraries++;
+        if (withLibraries) {
+          keep(seen);
+        }
+      }
       // A server reserves memory for that many keys, and a damaged number would be believed.
       case RdbRecord.ResizeDb(long keys, long _) -> {
         if (sizes.size() < MAX_DATABASES) {
@@ -151,7 +170,8 @@ final class Inventory {
     trailingBytes = file.size() - end;
     if (trailingBytes > 0) {
       remark(
-          "%,d bytes follow after the end of the RDB at %d, and are left out"
+          ("%,d bytes follow behind the end of the RDB at offset %d, and are left out; if they are commands,"
+                  + " this is an append-only file, and they hold its newest changes")
               .formatted(trailingBytes, end));
     }
     assert offset <= end;
@@ -212,7 +232,8 @@ final class Inventory {
   SalvageReport report() {
     if (keysNotLookedInto > 0) {
       remark(
-          "%,d values were too large for a look inside, and are taken as whole by their lengths"
+          ("%,d values are too large for the memory at hand: they were not looked into, and count as"
+                  + " whole because records go on where they end")
               .formatted(keysNotLookedInto));
     }
     if (losses.isEmpty() && missesKeys() && missing() > 0) {
@@ -244,6 +265,7 @@ final class Inventory {
         trailingBytes,
         Checksum.NOT_COMPARED,
         repeatedKeys,
+        libraries,
         List.copyOf(estimated),
         List.copyOf(stretches),
         List.copyOf(remarks));

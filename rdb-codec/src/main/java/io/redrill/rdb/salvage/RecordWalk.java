@@ -173,7 +173,7 @@ final class RecordWalk {
         case KEY -> key();
         // No end was read, as one is refused; the file has none.
         case END -> {
-          problem = "the file ends without the end of an RDB";
+          problem = "the mark of the end is missing";
           yield Step.FAILED;
         }
         case RECORD -> {
@@ -191,7 +191,7 @@ final class RecordWalk {
       problem = e.problem();
       return Step.FAILED;
     } catch (RecordTooLargeException e) {
-      problem = "a record is larger than anything that could be read here";
+      problem = "a record claims to be larger than anything that may be read here";
       return Step.FAILED;
     } finally {
       reach.spend(read.at - start);

@@ -12,9 +12,15 @@ import java.util.OptionalInt;
 ///   empty: the database that was selected before the hole
 /// @param maxValueBytes a value of more than this is not looked into: it is whole if its lengths
 ///   lead to where the next record begins. A look inside takes several times as much memory
+/// @param withLibraries whether function libraries belong into the result: one with an altered byte
+///   may no longer compile, and servers then refuse the whole file
 /// @param keys how much memory the keys may take, none of which may come back twice
 public record SalvageOptions(
-    Optional<RdbHeader> header, OptionalInt assumedDb, long maxValueBytes, SpillLimits keys) {
+    Optional<RdbHeader> header,
+    OptionalInt assumedDb,
+    long maxValueBytes,
+    boolean withLibraries,
+    SpillLimits keys) {
 
   private static final int HEAP_SHARE = 8;
   private static final long MOST_VALUE_BYTES = 1 << 30;
@@ -26,6 +32,7 @@ public record SalvageOptions(
         Optional.empty(),
         OptionalInt.empty(),
         Math.min(MOST_VALUE_BYTES, Runtime.getRuntime().maxMemory() / HEAP_SHARE),
+        true,
         keys);
   }
 }

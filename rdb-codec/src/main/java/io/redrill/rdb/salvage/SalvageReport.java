@@ -17,6 +17,7 @@ import java.util.Map;
 /// @param trailingBytes the bytes after that end, which are left out
 /// @param repeatedKeys how many of the lost keys stand in the result from another place: which of
 ///   the two is right nobody can say
+/// @param libraries how many function libraries were found
 /// @param losses the ranges given up, ascending
 /// @param stretches the ranges that hold what is whole, ascending
 /// @param remarks other things to know, in lower case and without a full stop
@@ -32,6 +33,7 @@ public record SalvageReport(
     long trailingBytes,
     Checksum checksum,
     long repeatedKeys,
+    long libraries,
     List<Loss> losses,
     List<Stretch> stretches,
     List<String> remarks) {
@@ -81,6 +83,7 @@ public record SalvageReport(
         trailingBytes,
         compared,
         repeatedKeys,
+        libraries,
         losses,
         stretches,
         remarks);
@@ -93,6 +96,10 @@ public record SalvageReport(
 
   /// Whether all that the file ever held is there, as far as anybody can tell.
   public boolean isComplete() {
-    return losses.isEmpty() && endFound && !headerAssumed && checksum != Checksum.DIFFERS;
+    return losses.isEmpty()
+        && endFound
+        && trailingBytes == 0
+        && !headerAssumed
+        && checksum != Checksum.DIFFERS;
   }
 }

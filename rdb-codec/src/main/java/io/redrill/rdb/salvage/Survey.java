@@ -44,6 +44,7 @@ final class Survey implements Closeable {
   private final Templates templates;
   private final RecordWalk.Reach reach;
   private final Resync resync;
+  private final Ending ending;
   private final KeptKeys kept;
   private final Inventory inventory;
   private final List<Seen> recent = new ArrayList<>();
@@ -113,8 +114,10 @@ final class Survey implements Closeable {
     this.templates = new Templates(options.maxValueBytes());
     this.resync = new Resync(file, header, shape, templates, reach);
     this.evidence = new Evidence(file, header, shape);
+    this.ending = new Ending(file, header);
     this.kept = new KeptKeys(options.keys());
-    this.inventory = new Inventory(file, header, headerAssumed, shape, kept, templates);
+    this.inventory =
+        new Inventory(file, header, headerAssumed, shape, kept, templates, options.withLibraries());
   }
 
   /// Goes through the file as long as nothing is wrong, however unlikely its records are; returns
@@ -164,12 +167,14 @@ final class Survey implements Closeable {
     while (from.isPresent()) {
       from = read(from.getAsLong());
       if (inventory.lossCount() >= MAX_LOSSES && from.isPresent()) {
-        inventory.lose(from.getAsLong(), file.size(), "the file has too many holes to go on");
+        inventory.lose(
+            from.getAsLong(), file.size(), "there are too many damaged places to go on from here");
         break;
       }
     }
     if (resync.isExhausted()) {
-      inventory.remark("the search for keys was given up after reading very much in vain");
+      inventory.remark(
+          "the search for more keys was given up, as it began to cost far more than reading the file");
     }
   }
 
@@ -197,7 +202,9 @@ final class Survey implements Closeable {
     db = options.assumedDb().orElse(0);
     OptionalLong found = resync.find(0, 0, progress);
     inventory.lose(
-        0, found.orElse(file.size()), "there is no header of an RDB that can be believed");
+        0,
+        found.orElse(file.size()),
+        "there is no header here, REDIS or VALKEY and a version, that can be believed");
     return found;
   }
 
@@ -212,7 +219,7 @@ final class Survey implements Closeable {
       if (walk.start() >= limit && limit < file.size()) {
         commitAll();
         inventory.lose(
-            inventory.reached(), file.size(), "the file has too many keys twice to go on");
+            inventory.reached(), file.size(), "too many keys stand twice to go on from here");
         return OptionalLong.empty();
       }
       switch (step) {
@@ -224,7 +231,7 @@ final class Survey implements Closeable {
           repeated |= evidence.isRepeated();
           if (seen.record() instanceof RdbRecord.HashTemplate template && !takes(template)) {
             return strict
-                ? goOn(seen.start(), "field templates are there twice, or take too much", true)
+                ? goOn(seen.start(), "field templates stand twice, or take too much memory", true)
                 : OptionalLong.of(seen.start());
           }
           if (strict
@@ -232,7 +239,9 @@ final class Survey implements Closeable {
               && !resync.isConfirmed(seen.end())) {
             return goOn(
                 seen.start(),
-                step == Step.DAMAGED_VALUE ? seen.problem() : "a record is unlike the others",
+                step == Step.DAMAGED_VALUE
+                    ? seen.problem()
+                    : "what stands here does not look like a key of this file",
                 true);
           }
           note(seen);
@@ -241,6 +250,11 @@ final class Survey implements Closeable {
           if (walk.isEndOfFile()) {
             commitAll();
             inventory.end(walk.start(), file.size());
+            return OptionalLong.empty();
+          }
+          if (isRealEnd(walk.start())) {
+            commitAll();
+            inventory.end(walk.start(), ending.after(walk.start()));
             return OptionalLong.empty();
           }
           return strict ? endedEarly(walk) : OptionalLong.of(walk.start());
@@ -255,19 +269,25 @@ final class Survey implements Closeable {
     }
   }
 
+  /// Whether the end at `offset` is that of the RDB though something follows: what stands there is
+  /// no part of an RDB, or nothing is lost before and the checksum matches.
+  private boolean isRealEnd(long offset) throws IOException {
+    return ending.isFollowedByAnother(offset)
+        || (!inventory.headerAssumed()
+            && inventory.lossCount() == 0
+            && ending.isProvenByChecksum(offset));
+  }
+
   /// An end with something behind it: a damaged byte if records follow, else a real end.
   private OptionalLong endedEarly(RecordWalk walk) throws IOException {
     commitAll();
     OptionalLong found = resync.find(walk.start() + 1, walk.start(), progress);
     if (found.isPresent()) {
       inventory.lose(
-          walk.start(),
-          found.getAsLong(),
-          "the end of the RDB is said to be here, but keys follow");
+          walk.start(), found.getAsLong(), "the mark of the end stands here, but keys follow");
       enterHole();
     } else {
-      inventory.end(
-          walk.start(), Math.min(file.size(), walk.start() + 1 + (header.hasChecksum() ? 8 : 0)));
+      inventory.end(walk.start(), ending.after(walk.start()));
     }
     return found;
   }
@@ -291,7 +311,10 @@ final class Survey implements Closeable {
     }
     if (doubt == file.size() && failedAt == doubt) {
       commitAll();
-      inventory.lose(doubt, doubt, "the file ends without the end of an RDB");
+      inventory.lose(
+          doubt,
+          doubt,
+          "the file was cut off here: the mark of the end is missing, and nobody knows what else");
       return OptionalLong.empty();
     }
     commitAll(); // hashes that are searched for may refer to templates among them

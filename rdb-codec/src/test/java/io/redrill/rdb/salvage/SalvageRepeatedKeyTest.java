@@ -155,7 +155,8 @@ class SalvageRepeatedKeyTest {
     List<Stored> first = salvaged(assumed);
     SalvageReport told =
         survey(
-            file, new SalvageOptions(Optional.empty(), OptionalInt.of(1), 1 << 20, Salvaged.KEYS));
+            file,
+            new SalvageOptions(Optional.empty(), OptionalInt.of(1), 1 << 20, true, Salvaged.KEYS));
 
     assertThat(assumed.repeatedKeys()).isGreaterThan(KEYS - 20);
     assertThat(first).allSatisfy(stored -> assertThat(stored.db()).isZero());
@@ -197,7 +198,7 @@ class SalvageRepeatedKeyTest {
 
     assertThat(report.keys()).isEqualTo(90_000);
     assertThat(report.repeatedKeys()).isBetween(99_990L, 100_000L);
-    assertThat(report.losses().getLast().reason()).contains("too many keys twice");
+    assertThat(report.losses().getLast().reason()).contains("too many keys stand twice");
     assertThat(report.losses().getLast().end()).isEqualTo(file.length);
     assertThat(salvaged(report)).hasSize(90_000);
   }

@@ -132,7 +132,7 @@ class SalvageTemplatesTest {
 
     SalvageReport report = survey(bytes.end());
 
-    assertThat(report.losses().getFirst().reason()).contains("templates are there twice");
+    assertThat(report.losses().getFirst().reason()).contains("templates stand twice");
     assertThat(report.keys()).isBetween(KEYS - 3L, (long) KEYS);
     assertThat(salvaged(report)).hasSize((int) report.keys());
   }

@@ -27,6 +27,8 @@ import java.util.OptionalInt;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class SalvageTest {
 
@@ -129,7 +131,7 @@ class SalvageTest {
     assertThat(report.keys()).isEqualTo(2 * KEYS);
     assertThat(report.lostKeys()).isZero();
     assertThat(report.isComplete()).isFalse();
-    assertThat(report.losses().getFirst().reason()).contains("ends without the end");
+    assertThat(report.losses().getFirst().reason()).contains("was cut off");
   }
 
   @Test
@@ -158,6 +160,7 @@ class SalvageTest {
                 Optional.of(new RdbHeader(RdbDialect.REDIS, 11)),
                 OptionalInt.empty(),
                 1 << 20,
+                true,
                 Salvaged.KEYS));
 
     assertThat(guessed.headerAssumed()).isTrue();
@@ -176,7 +179,8 @@ class SalvageTest {
     SalvageReport assumed = survey(file);
     SalvageReport told =
         survey(
-            file, new SalvageOptions(Optional.empty(), OptionalInt.of(1), 1 << 20, Salvaged.KEYS));
+            file,
+            new SalvageOptions(Optional.empty(), OptionalInt.of(1), 1 << 20, true, Salvaged.KEYS));
 
     assertThat(assumed.keysByDb()).containsOnlyKeys(0);
     assertThat(assumed.keysInAssumedDb()).isGreaterThan(KEYS / 2);
@@ -372,7 +376,7 @@ class SalvageTest {
     writer.end();
     byte[] file = out.toByteArray();
     SalvageOptions little =
-        new SalvageOptions(Optional.empty(), OptionalInt.empty(), 10_000, Salvaged.KEYS);
+        new SalvageOptions(Optional.empty(), OptionalInt.empty(), 10_000, true, Salvaged.KEYS);
 
     SalvageReport sound = survey(file, little);
     Arrays.fill(file, file.length / 2, file.length / 2 + 100, (byte) 0);
@@ -380,8 +384,50 @@ class SalvageTest {
 
     assertThat(sound.isComplete()).isTrue();
     assertThat(sound.keys()).isEqualTo(60);
-    assertThat(sound.remarks()).singleElement().asString().startsWith("30 values were too large");
+    assertThat(sound.remarks()).singleElement().asString().startsWith("30 values are too large");
     assertThat(damaged.keys()).isBetween(56L, 60L);
+  }
+
+  /// What was put behind a file must not come back in place of what is in it, whether the file
+  /// itself is whole or not.
+  @ParameterizedTest
+  @CsvSource({"false, false", "false, true", "true, false", "true, true"})
+  void leavesOutWhatStandsBehindTheEnd(boolean isDamaged, boolean isCommands) throws IOException {
+    byte[] first = file();
+    byte[] behind =
+        isCommands
+            ? "*3\r\n$3\r\nSET\r\n$1\r\na\r\n$1\r\nb\r\n".repeat(100).getBytes(UTF_8)
+            : file();
+    if (isDamaged) {
+      Arrays.fill(first, 20_000, 20_100, (byte) 0);
+    }
+    byte[] both = Arrays.copyOf(first, first.length + behind.length);
+    System.arraycopy(behind, 0, both, first.length, behind.length);
+    SalvageReport alone = survey(first);
+
+    SalvageReport report = survey(both);
+
+    assertThat(report.trailingBytes()).isEqualTo(behind.length);
+    assertThat(report.isComplete()).isFalse();
+    assertThat(report.remarks()).anyMatch(remark -> remark.contains("left out"));
+    assertThat(report.stretches()).isEqualTo(alone.stretches());
+    assertThat(report.losses()).isEqualTo(alone.losses());
+    assertThat(report.checksum()).isEqualTo(alone.checksum());
+  }
+
+  @Test
+  void leavesOutAnythingBehindAnEndThatItsChecksumProves() throws IOException {
+    byte[] file = file();
+    byte[] longer = Arrays.copyOf(file, file.length + 50_000);
+    // Records without a header, as they are.
+    System.arraycopy(file, file.length - 50_000, longer, file.length, 50_000);
+
+    SalvageReport report = survey(longer);
+
+    assertThat(report.losses()).isEmpty();
+    assertThat(report.checksum()).isEqualTo(Checksum.MATCHES);
+    assertThat(report.trailingBytes()).isEqualTo(50_000);
+    assertThat(entries(Salvaged.sound(source(), report))).hasSize(2 * KEYS);
   }
 
   @Test
