@@ -262,7 +262,7 @@ final class RdbSalvageCommand implements Callable<Integer> {
     List<String> remarks = new ArrayList<>(report.remarks());
     if (report.headerAssumed()) {
       remarks.add(
-          "the file was read as RDB version %d, which is not what its header says; --rdb-version names another"
+          "the header is not the file's own: the result is RDB version %d; --rdb-version names another"
               .formatted(report.header().version()));
     }
     switch (report.basis()) {
@@ -270,7 +270,8 @@ final class RdbSalvageCommand implements Callable<Integer> {
         // exact
       }
       case DATABASE_SIZES ->
-          remarks.add("the number of lost keys comes from the sizes that the file gives of its databases");
+          remarks.add(
+              "the number of lost keys comes from the sizes that the file gives of its databases");
       case MEAN_SIZE ->
           remarks.add(
               "the number of lost keys is estimated from the lost bytes and the mean size of a key");

@@ -2,6 +2,7 @@ package io.redrill.rdb.salvage;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.redrill.rdb.RdbDialect;
 import io.redrill.rdb.RdbHeader;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.salvage.KeptKeys.Repeated;
@@ -26,13 +27,18 @@ final class Inventory {
   private static final int LEAST_KEY_BYTES = 3;
   private static final int MAX_DATABASES = 1 << 16;
 
+  /// Since then records have the form that they have now.
+  private static final int LEAST_VERSION = 9;
+
+  private static final int VERSION_WITH_LIBRARIES = 10;
+
   private final FileBytes file;
   private final RdbHeader header;
   private final boolean headerAssumed;
   private final KeyShape shape;
   private final KeptKeys kept;
   private final Templates templates;
-  private final boolean withLibraries;
+  private final SalvageOptions options;
   private final Map<Integer, Long> keysByDb = new TreeMap<>();
   private final Map<Integer, Long> sizes = new HashMap<>();
   private final List<Loss> losses = new ArrayList<>();
@@ -42,6 +48,7 @@ final class Inventory {
   private long keysNotLookedInto;
   private long repeatedKeys;
   private long libraries;
+  private int neededVersion = LEAST_VERSION;
   private long keyBytes;
   private long reached;
   private int db;
@@ -55,14 +62,14 @@ final class Inventory {
       KeyShape shape,
       KeptKeys kept,
       Templates templates,
-      boolean withLibraries) {
+      SalvageOptions options) {
     this.file = file;
     this.header = header;
     this.headerAssumed = headerAssumed;
     this.shape = shape;
     this.kept = kept;
     this.templates = templates;
-    this.withLibraries = withLibraries;
+    this.options = options;
     this.reached = headerAssumed ? 0 : Math.min(9, file.size());
   }
 
@@ -105,6 +112,7 @@ final class Inventory {
         keysNotLookedInto += seen.isLookedInto() ? 0 : 1;
         shape.observe(entry.key());
         kept.add(seen, entry);
+        needs(entry.type().minimumVersion());
         keep(seen);
       }
       case RdbRecord.Entry _ ->
@@ -128,7 +136,8 @@ final class Inventory {
                   "a record for which servers refuse the file"));
       case RdbRecord.FunctionLibrary _ -> {
         libraries++;
-        if (withLibraries) {
+        if (options.withLibraries()) {
+          needs(VERSION_WITH_LIBRARIES);
           keep(seen);
         }
       }
@@ -143,9 +152,17 @@ final class Inventory {
           when new String(name, UTF_8).startsWith("repl-") -> {
         // left out
       }
+      case RdbRecord.Verbatim _ -> {
+        needs(header.version());
+        keep(seen);
+      }
       default -> keep(seen);
     }
     reached = seen.end();
+  }
+
+  private void needs(int version) {
+    neededVersion = Math.max(neededVersion, version);
   }
 
   private void keep(Seen seen) {
@@ -254,7 +271,7 @@ final class Inventory {
           case MEAN_SIZE -> byMeanSize();
         };
     return new SalvageReport(
-        header,
+        written(),
         headerAssumed,
         file.size(),
         Map.copyOf(keysByDb),
@@ -269,6 +286,14 @@ final class Inventory {
         List.copyOf(estimated),
         List.copyOf(stretches),
         List.copyOf(remarks));
+  }
+
+  /// Servers refuse files of newer versions than their own, so that a version that was only guessed
+  /// is not higher than what was found needs.
+  private RdbHeader written() {
+    return headerAssumed && options.header().isEmpty() && header.dialect() == RdbDialect.REDIS
+        ? new RdbHeader(RdbDialect.REDIS, Math.min(neededVersion, header.version()))
+        : header;
   }
 
   /// Whether each database with keys has said how many it has, and the numbers can be true.

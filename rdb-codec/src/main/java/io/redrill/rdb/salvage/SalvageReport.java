@@ -6,7 +6,8 @@ import java.util.Map;
 
 /// What can be salvaged of a damaged file, and what cannot.
 ///
-/// @param header the dialect and version that the records were read by
+/// @param header the dialect and version of the result: those that the records were read by or,
+///   where they were guessed, the lowest version that has all that was found
 /// @param headerAssumed whether that header is not the file's own
 /// @param fileBytes the size of the damaged file
 /// @param keysByDb the number of keys that are whole, by database

@@ -116,8 +116,7 @@ final class Survey implements Closeable {
     this.evidence = new Evidence(file, header, shape);
     this.ending = new Ending(file, header);
     this.kept = new KeptKeys(options.keys());
-    this.inventory =
-        new Inventory(file, header, headerAssumed, shape, kept, templates, options.withLibraries());
+    this.inventory = new Inventory(file, header, headerAssumed, shape, kept, templates, options);
   }
 
   /// Goes through the file as long as nothing is wrong, however unlikely its records are; returns
