@@ -313,6 +313,30 @@ public final class RdbCursor {
     return isValueRead;
   }
 
+  /// As [#holdValue], for a value of up to about `roomBytes`.
+  ///
+  /// @throws IOException as [#next] does
+  public boolean holdValue(int roomBytes) throws IOException {
+    return isValueRead || hold(roomBytes);
+  }
+
+  /// The name of the module whose value, of type [RdbType#MODULE_2], comes next; the value stays.
+  ///
+  /// @throws IOException as [#next] does
+  public String moduleName() throws IOException {
+    if (isValueRead) {
+      return ModuleName.of(value);
+    }
+    in.hold();
+    try {
+      return ModuleName.of(primitives.length());
+    } catch (IOException e) {
+      throw atKey(e);
+    } finally {
+      in.rewind();
+    }
+  }
+
   private boolean hold(int roomBytes) throws IOException {
     if (!isValuePending) {
       throw new IllegalStateException("there is no value here, or it was passed over");

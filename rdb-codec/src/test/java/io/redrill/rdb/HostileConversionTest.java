@@ -123,7 +123,7 @@ class HostileConversionTest {
             e -> {
               assertThat(e.input()).isEqualTo(file.toString());
               assertThat(e.key()).contains("k");
-              assertThat(e.offset()).isEqualTo(11);
+              assertThat(e.offset()).isEqualTo(14);
             });
   }
 }

@@ -22,7 +22,7 @@ import java.util.TreeMap;
 
 /// Reads a file once and says what each of some targets can hold of it, without writing anything.
 ///
-/// Memory: one value where a target does not read its type, and counts. For use once.
+/// Memory: counts, and one value where it will be encoded anew. For use once.
 public final class CompatSurvey {
 
   /// More modules than this are not told apart; a server has a handful.
@@ -110,11 +110,14 @@ public final class CompatSurvey {
     } else if (cursor.record() instanceof RdbRecord.End end) {
       checksum = end.checksum();
     }
-    DecodedValue value = new DecodedValue(cursor);
+    DecodedValue value = new DecodedValue(cursor, plan.isPresent());
     for (Tally tally : tallies) {
       Fit fit = tally.fitting.fit(cursor, value);
       if (fit.form() != Fit.Form.AS_IS) {
         tally.add(fit, cursor);
+        if (fit.form() == Fit.Form.ENCODED_ANEW && plan.isPresent()) {
+          value.requireHeld();
+        }
       }
       if (plan.isPresent() && !plan.get().isGivenUp()) {
         plan(fit, pass, plan.get());
@@ -141,7 +144,7 @@ public final class CompatSurvey {
       expiredKeys++;
     }
     if (cursor.type() == RdbType.MODULE_2) {
-      countModule(ModuleName.of(cursor.value()));
+      countModule(cursor.moduleName());
     }
   }
 
@@ -164,10 +167,9 @@ public final class CompatSurvey {
       this.fitting = new RecordFitting(target, PackingLimits.DEFAULT, false);
     }
 
-    void add(Fit fit, RdbCursor cursor) throws IOException {
+    void add(Fit fit, RdbCursor cursor) {
       if (fit.form() == Fit.Form.ENCODED_ANEW) {
         encodedAnew++;
-        cursor.value(); // it has to fit in memory, which shall not be found out while writing
       }
       for (Loss loss : fit.losses()) {
         LossCount before = losses.get(loss);

@@ -1,11 +1,12 @@
 package io.redrill.rdb.convert;
 
 import io.redrill.rdb.FormatException;
-import io.redrill.rdb.ModuleName;
+import io.redrill.rdb.KeyText;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbValue;
 import io.redrill.rdb.RdbValues;
+import io.redrill.rdb.TooLargeException;
 import java.io.IOException;
 import java.util.Optional;
 
@@ -13,12 +14,52 @@ import java.util.Optional;
 /// most.
 final class DecodedValue {
 
+  /// Where a value is held, copied, decoded and encoded anew, it takes several times its size.
+  private static final int MOST_HELD_BYTES =
+      (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 4);
+
   private final RdbCursor cursor;
+  private final boolean isEncoded;
+  private Optional<ValueFacts> facts = Optional.empty();
   private Optional<RdbRecord.Entry> entry = Optional.empty();
   private Optional<RdbValue> value = Optional.empty();
 
-  DecodedValue(RdbCursor cursor) {
+  /// The value of `cursor`.
+  ///
+  /// @param isEncoded whether it will be encoded anew if it does not stay as it is
+  DecodedValue(RdbCursor cursor, boolean isEncoded) {
     this.cursor = cursor;
+    this.isEncoded = isEncoded;
+  }
+
+  /// What it says that not every target can hold.
+  ///
+  /// @throws FormatException if it is damaged, or too large
+  ValueFacts facts() throws IOException {
+    if (facts.isEmpty()) {
+      if (isEncoded) {
+        requireHeld();
+      }
+      ValueFacts found = new ValueFacts();
+      cursor.walk(found);
+      facts = Optional.of(found);
+    }
+    return facts.get();
+  }
+
+  /// Sees to it that a value which will be encoded anew finds room, which shall not be found out
+  /// while the file is written.
+  ///
+  /// @throws TooLargeException if it does not
+  void requireHeld() throws IOException {
+    if (!cursor.holdValue(MOST_HELD_BYTES)) {
+      throw new TooLargeException(
+          "a value that has to change its form is larger than a quarter of the memory, %d bytes"
+              .formatted(MOST_HELD_BYTES),
+          cursor.name(),
+          cursor.recordOffset(),
+          KeyText.of(cursor.key().toByteArray()));
+    }
   }
 
   /// The key with its value as it is stored.
@@ -41,6 +82,6 @@ final class DecodedValue {
 
   /// The name of the module that it is of.
   String moduleName() throws IOException {
-    return ModuleName.of(cursor.value());
+    return cursor.moduleName();
   }
 }

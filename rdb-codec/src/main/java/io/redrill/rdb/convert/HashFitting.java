@@ -15,13 +15,11 @@ final class HashFitting {
 
   private HashFitting() {}
 
-  static EnumSet<Loss> losses(HashValue hash, RdbTarget target) {
-    for (Field field : hash.fields()) {
-      if (expiry(field, target) != field.expireAtMillis()) {
-        return EnumSet.of(Loss.FIELD_EXPIRY);
-      }
-    }
-    return RecordFitting.none();
+  static EnumSet<Loss> losses(ValueFacts hash, RdbTarget target) {
+    long latest = hash.latestFieldExpiry();
+    return latest == NEVER || holds(latest, target)
+        ? RecordFitting.none()
+        : EnumSet.of(Loss.FIELD_EXPIRY);
   }
 
   /// `hash` without what the target cannot hold.
@@ -33,9 +31,11 @@ final class HashFitting {
   }
 
   private static long expiry(Field field, RdbTarget target) {
-    boolean isHeld =
-        target.hasFieldExpiry()
-            && (target.dialect() == RdbDialect.VALKEY || field.expireAtMillis() <= LATEST_OF_REDIS);
-    return isHeld ? field.expireAtMillis() : NEVER;
+    return holds(field.expireAtMillis(), target) ? field.expireAtMillis() : NEVER;
+  }
+
+  private static boolean holds(long expireAtMillis, RdbTarget target) {
+    return target.hasFieldExpiry()
+        && (target.dialect() == RdbDialect.VALKEY || expireAtMillis <= LATEST_OF_REDIS);
   }
 }

@@ -22,8 +22,9 @@ import java.util.Set;
 /// what it copies; the checksum vouches for what the first pass read. Where something changes its
 /// form, the second pass reads record by record, and checks the file's own checksum again.
 ///
-/// Memory: one value, stored and decoded, where it changes its form; else buffers. Not safe for use
-/// by several threads.
+/// Memory: one value, stored and decoded, where it changes its form; else buffers. A value that
+/// would change its form, and is larger than a quarter of the heap, is refused by the first pass.
+/// Not safe for use by several threads.
 public final class RdbConversion {
 
   private final RdbSource source;
@@ -107,7 +108,7 @@ public final class RdbConversion {
   }
 
   private void put(RecordPass pass, RecordSink sink) throws IOException {
-    DecodedValue value = new DecodedValue(pass.cursor());
+    DecodedValue value = new DecodedValue(pass.cursor(), true);
     switch (fitting.fit(pass.cursor(), value).form()) {
       case AS_IS -> pass.copyTo(sink);
       case ENCODED_ANEW -> pass.write(sink, fitting.encode(value));

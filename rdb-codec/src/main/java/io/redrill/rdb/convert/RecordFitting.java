@@ -20,7 +20,7 @@ import java.util.Set;
 /// Decides what becomes of a record in one target, and brings it into the form that the target
 /// reads.
 ///
-/// The type alone decides for most records; a value is decoded only where its type does not tell:
+/// The type alone decides for most records; a value is walked only where its type does not tell:
 /// whether a hash that may have expiring fields has one, what a stream's newer fields say.
 final class RecordFitting {
 
@@ -50,7 +50,7 @@ final class RecordFitting {
 
   /// What becomes of the record that `cursor` is at; `value` gives the value of a key.
   ///
-  /// @throws FormatException if a value had to be decoded and is damaged
+  /// @throws FormatException if a value had to be walked and is damaged
   Fit fit(RdbCursor cursor, DecodedValue value) throws IOException {
     return cursor.isAtKey() ? key(cursor, value) : other(cursor.record());
   }
@@ -111,8 +111,8 @@ final class RecordFitting {
     }
     return switch (type.kind()) {
       case STRING, LIST, SET, SORTED_SET -> Fit.ENCODED_ANEW;
-      case HASH -> Fit.encodedWithout(HashFitting.losses((HashValue) value.get(), target));
-      case STREAM -> Fit.encodedWithout(StreamFitting.losses((StreamValue) value.get(), target));
+      case HASH -> Fit.encodedWithout(HashFitting.losses(value.facts(), target));
+      case STREAM -> Fit.encodedWithout(StreamFitting.losses(value.facts(), target));
       case MODULE, VECTOR_SET, ARRAY, OTHER -> Fit.leftOut(Loss.UNKNOWN_TYPES);
     };
   }

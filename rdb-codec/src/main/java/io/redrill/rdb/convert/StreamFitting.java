@@ -29,20 +29,18 @@ final class StreamFitting {
 
   private StreamFitting() {}
 
-  static EnumSet<Loss> losses(StreamValue stream, RdbTarget target) {
+  static EnumSet<Loss> losses(ValueFacts stream, RdbTarget target) {
     EnumSet<Loss> losses = RecordFitting.none();
-    if (target.version() < ACTIVE_TIMES && hasActiveTimes(stream)) {
+    if (target.version() < ACTIVE_TIMES && stream.hasActiveTimes()) {
       losses.add(Loss.ACTIVE_TIMES);
     }
-    if (target.version() < COUNTS && hasCounts(stream)) {
+    if (target.version() < COUNTS && stream.hasCounts()) {
       losses.add(Loss.STREAM_COUNTS);
     }
-    if (!has(target, IDEMPOTENCE)
-        && stream.idempotence().filter(any -> !any.isUnused()).isPresent()) {
+    if (!has(target, IDEMPOTENCE) && stream.hasIdempotence()) {
       losses.add(Loss.IDEMPOTENCE);
     }
-    if (!has(target, UNOWNED)
-        && stream.groups().stream().anyMatch(group -> !group.unowned().isEmpty())) {
+    if (!has(target, UNOWNED) && stream.hasUnownedEntries()) {
       losses.add(Loss.UNOWNED_ENTRIES);
     }
     return losses;
@@ -51,19 +49,6 @@ final class StreamFitting {
   /// Valkey has nothing of what came to Redis after 7.2.
   private static boolean has(RdbTarget target, int version) {
     return target.dialect() == RdbDialect.REDIS && target.version() >= version;
-  }
-
-  private static boolean hasActiveTimes(StreamValue stream) {
-    return stream.groups().stream()
-        .flatMap(group -> group.consumers().stream())
-        .anyMatch(consumer -> consumer.activeAtMillis() != UNKNOWN);
-  }
-
-  /// Whether the counts say more than a server would assume by itself.
-  private static boolean hasCounts(StreamValue stream) {
-    return stream.entriesAdded() != stream.length()
-        || !stream.maxDeletedId().equals(ZERO)
-        || stream.groups().stream().anyMatch(group -> group.entriesRead() != UNKNOWN);
   }
 
   /// `stream` without what the target cannot hold.

@@ -9,6 +9,8 @@ import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbReading;
 import io.redrill.rdb.RdbType;
 import io.redrill.rdb.TooLargeException;
+import io.redrill.rdb.check.Finding;
+import io.redrill.rdb.check.Finding.Severity;
 import io.redrill.rdb.check.RdbCheck;
 import io.redrill.rdb.check.RdbCheck.Depth;
 import io.redrill.rdb.check.RdbCheckOptions;
@@ -30,6 +32,7 @@ class HugeValuesTest {
   private static final long STRING_BYTES = 3L << 30;
   private static final int ELEMENTS = 36;
   private static final long ELEMENT_BYTES = 64L << 20;
+  private static final long FIELDS = 2_200_000;
 
   private static final byte[] BEFORE =
       RdbBytes.file("REDIS0011").key(0, "before").text("v").bytes();
@@ -58,6 +61,54 @@ class HugeValuesTest {
       left -= count;
       return count;
     }
+  }
+
+  /// So many fields of a hash, each with a name of its own and a value of nearly a kilobyte.
+  static final class Fields extends InputStream {
+    private static final int LARGEST = 1024;
+
+    private final long count;
+    private final byte[] value = new byte[1000];
+    private byte[] field = {};
+    private int at;
+    private long made;
+
+    Fields(long count) {
+      this.count = count;
+      Arrays.fill(value, (byte) 'v');
+    }
+
+    @Override
+    public int read() {
+      throw new UnsupportedOperationException("it is read by the buffer");
+    }
+
+    @Override
+    public int read(byte[] target, int from, int length) {
+      int done = 0;
+      while (done < length && next()) {
+        int step = Math.min(length - done, field.length - at);
+        System.arraycopy(field, at, target, from + done, step);
+        at += step;
+        done += step;
+      }
+      return done == 0 ? -1 : done;
+    }
+
+    private boolean next() {
+      if (at == field.length && made < count) {
+        field = new RdbBytes().text("field" + made++).blob(value).bytes();
+        at = 0;
+        assertThat(field.length).isLessThanOrEqualTo(LARGEST);
+      }
+      return at < field.length;
+    }
+  }
+
+  /// A hash whose fields add up to more than 2 GiB.
+  static ByteInput hash() {
+    byte[] begin = new RdbBytes().raw(BEFORE).key(4, "huge").length(FIELDS).bytes();
+    return input(List.of(bytes(begin), new Fields(FIELDS), bytes(AFTER)));
   }
 
   private static ByteInput string() {
@@ -105,6 +156,53 @@ class HugeValuesTest {
 
     assertThat(report.isSound()).isTrue();
     assertThat(report.entries()).containsEntry(RdbType.LIST, 1L);
+    assertThat(report.entries()).containsEntry(RdbType.STRING, 2L);
+  }
+
+  @Test
+  void aListIsLookedInto() throws IOException {
+    RdbCheckReport report = check(list(), Depth.ELEMENTS, 1);
+
+    assertThat(report.findings()).extracting(Finding::severity).containsOnly(Severity.INFO);
+    assertThat(report.isSound()).isTrue();
+    assertThat(report.digest().keys()).isEqualTo(3);
+  }
+
+  /// Also in a small heap: the hash is larger than 2 GiB, and nothing in it is larger than a
+  /// kilobyte.
+  @Test
+  void aHashIsLookedInto() throws Exception {
+    RdbCheckReport report = check(hash(), Depth.ELEMENTS, 2);
+
+    assertThat(report.isSound()).isTrue();
+    assertThat(report.end().orElseThrow().offset()).isGreaterThan(1L << 31);
+    assertThat(report.digest().keys()).isEqualTo(3);
+    assertThat(SmallHeap.run("hash").output()).isEqualTo("sound: true");
+  }
+
+  /// What is too large is one of its elements; the end of the list is known, and the check goes on.
+  @Test
+  void anElementThatNoArrayCouldHoldIsAFinding() throws IOException {
+    byte[] begin =
+        new RdbBytes()
+            .raw(BEFORE)
+            .key(1, "huge")
+            .length(2)
+            .text("small")
+            .length(STRING_BYTES)
+            .bytes();
+    RdbCheckReport report =
+        check(
+            input(List.of(bytes(begin), new Letters(STRING_BYTES), bytes(AFTER))),
+            Depth.ELEMENTS,
+            1);
+
+    assertThat(report.findings())
+        .filteredOn(finding -> finding.severity() == Severity.ERROR)
+        .singleElement()
+        .satisfies(
+            finding -> assertThat(finding.sentence()).contains("larger than 2 GiB"),
+            finding -> assertThat(finding.key()).contains("huge"));
     assertThat(report.entries()).containsEntry(RdbType.STRING, 2L);
   }
 

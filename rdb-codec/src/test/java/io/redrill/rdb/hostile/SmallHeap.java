@@ -45,11 +45,19 @@ record SmallHeap(String output) {
   public static void main(String[] args) throws IOException {
     RdbCheckOptions options =
         new RdbCheckOptions(Depth.ELEMENTS, RdbReading.DEFAULT, 2, Optional.empty());
-    try (ByteInput in = new ByteInput(args[0].equals("large") ? large() : bomb(), "file")) {
+    try (ByteInput in = input(args[0])) {
       System.out.print("sound: " + RdbCheck.checkFile(in, options).isSound());
     } catch (OutOfMemoryError e) {
       System.out.print("out of memory");
     }
+  }
+
+  private static ByteInput input(String what) {
+    return switch (what) {
+      case "hash" -> HugeValuesTest.hash();
+      case "large" -> new ByteInput(large(), "file");
+      default -> new ByteInput(bomb(), "file");
+    };
   }
 
   private static InputStream large() {
