@@ -89,7 +89,8 @@ public interface ElementHandler {
 
   /// A vector set; its vectors follow.
   ///
-  /// @param payload the stored bytes after the type byte, with the graph
+  /// @param payload the stored bytes after the type byte, with the graph; none if the vector set is
+  ///   too large to be held ([RdbCursor#walk])
   default void vectorSet(VectorSetShape shape, ByteSlice payload) {}
 
   /// A vector.

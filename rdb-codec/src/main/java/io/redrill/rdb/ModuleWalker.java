@@ -29,24 +29,31 @@ final class ModuleWalker {
   private static final ByteSlice NOTHING = new ByteSlice();
 
   private final RdbInput in;
+  private final Items items;
   private final ElementSlot element = new ElementSlot();
   private final ElementSlot attributes = new ElementSlot();
   private final ElementSlot vector = new ElementSlot();
 
-  ModuleWalker(RdbInput in) {
+  ModuleWalker(RdbInput in, Items items) {
     this.in = in;
+    this.items = items;
   }
 
+  /// Whether `id` stands in front of a vector set. Ten bits of encoding version stand below the
+  /// name; only the first is known.
+  static boolean isVectorSet(long id) {
+    return ModuleName.of(id).equals(ModuleName.VECTOR_SET) && (id & 0x3ff) == 0;
+  }
+
+  /// Walks a value of which `whole` are all bytes, or none if it is a vector set in a stream.
   void walk(ByteSlice whole, ElementHandler handler) throws IOException {
     long id = in.length();
-    String name = ModuleName.of(id);
-    // Ten bits of encoding version stand below the name; only the first is known.
-    if (name.equals(ModuleName.VECTOR_SET) && (id & 0x3ff) == 0) {
+    if (isVectorSet(id)) {
       vectorSet(whole, handler);
       return;
     }
     new ValueScanner(in, Map.of()).moduleValues();
-    handler.opaque(name, whole);
+    handler.opaque(ModuleName.of(id), whole);
   }
 
   private void vectorSet(ByteSlice whole, ElementHandler handler) throws IOException {
@@ -76,7 +83,7 @@ final class ModuleWalker {
             links == 0 ? DEFAULT_LINKS : links,
             projectedFrom);
     handler.vectorSet(shape, whole);
-    for (long left = count; left > 0; left--) {
+    for (items.begin(count); items.left() > 0; items.next()) {
       vector(shape, (flags & HAS_ATTRIBUTES) != 0, handler);
     }
     if (in.tag() != ModuleTag.END) {

@@ -327,9 +327,13 @@ public final class RdbCursor {
     if (isValueRead) {
       return ModuleName.of(value);
     }
+    return ModuleName.of(moduleId());
+  }
+
+  private long moduleId() throws IOException {
     in.hold();
     try {
-      return ModuleName.of(primitives.length());
+      return primitives.length();
     } catch (IOException e) {
       throw atKey(e);
     } finally {
@@ -386,7 +390,7 @@ public final class RdbCursor {
   ///   on after that: [#isValueDelimited]
   /// @throws TooLargeException if the value, or an item of it, is larger than 2 GiB
   public void walk(ElementHandler handler) throws IOException {
-    if (!holdValue() && type().consistsOfItems()) {
+    if (isValuePassing()) {
       walkPassing(handler);
       return;
     }
@@ -396,6 +400,16 @@ public final class RdbCursor {
     } catch (CorruptInputException e) {
       throw inValue(e);
     }
+  }
+
+  /// Whether [#walk] takes the value as it comes: it is too large for [#holdValue], and consists of
+  /// items, as those of [RdbType#consistsOfItems] and vector sets do.
+  ///
+  /// @throws IOException as [#next] does
+  public boolean isValuePassing() throws IOException {
+    return !holdValue()
+        && (type().consistsOfItems()
+            || (type() == RdbType.MODULE_2 && ModuleWalker.isVectorSet(moduleId())));
   }
 
   private void walkPassing(ElementHandler handler) throws IOException {

@@ -138,6 +138,7 @@ final class ValueScanner {
         streamTail(type.streamVersion());
       }
       case ARRAY -> arrayElements(count);
+      case MODULE_2 -> moduleValues(); // vectors, up to an end of their own
       default -> throw new IllegalArgumentException(type + " does not consist of items");
     }
   }

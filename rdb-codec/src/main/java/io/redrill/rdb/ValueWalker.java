@@ -57,7 +57,7 @@ public final class ValueWalker {
     this.in = in;
     this.items = new Items(bytes, isStream);
     this.streams = new StreamWalker(in, items);
-    this.modules = new ModuleWalker(in);
+    this.modules = new ModuleWalker(in, items);
   }
 
   /// Walks `value`, the bytes of a value of type `type` without the type byte, complete in itself.
@@ -94,8 +94,8 @@ public final class ValueWalker {
     }
   }
 
-  /// Walks the value of type `type` (of [RdbType#consistsOfItems]) that stands next in a stream, of
-  /// which one item at a time is held.
+  /// Walks the value of type `type` ([RdbType#consistsOfItems], or a vector set) that stands next
+  /// in a stream, of which one item at a time is held.
   ///
   /// @throws IOException as the input does, and where the value is damaged; [#items] then knows
   ///   whether its end can be found

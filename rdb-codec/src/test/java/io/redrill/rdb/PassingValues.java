@@ -20,21 +20,30 @@ public final class PassingValues {
   /// memory.
   public static void compareDigests(byte[] file) throws IOException {
     KeyDigest digest = new KeyDigest();
-    compare(
-        file,
-        cursor -> {
-          digest.begin(cursor.key(), cursor.expireAtMillis(), cursor.type().kind());
-          cursor.walk(digest);
-          digest.end();
-          return digest.high() + " " + digest.low();
-        });
+    compare(file, cursor -> digest(cursor, digest, digest));
   }
 
-  /// As above, and compares every piece of the values.
+  /// As above, and compares what there is in words of every piece of the values.
   ///
   /// @return how many values were not held
   static int compare(byte[] file) throws IOException {
-    return compare(file, Spelled::of);
+    KeyDigest digest = new KeyDigest();
+    return compare(
+        file,
+        cursor -> {
+          Spelled spelled = new Spelled();
+          return digest(cursor, digest, ElementHandler.both(digest, spelled))
+              + " "
+              + spelled.text();
+        });
+  }
+
+  private static String digest(RdbCursor cursor, KeyDigest digest, ElementHandler handler)
+      throws IOException {
+    digest.begin(cursor.key(), cursor.expireAtMillis(), cursor.type().kind());
+    cursor.walk(handler);
+    digest.end();
+    return digest.high() + " " + digest.low();
   }
 
   private static int compare(byte[] file, Walk walk) throws IOException {

@@ -30,7 +30,7 @@ final class Spelled implements ElementHandler {
     return spelled.text();
   }
 
-  private String text() {
+  String text() {
     return String.join(" ", words);
   }
 
@@ -45,11 +45,6 @@ final class Spelled implements ElementHandler {
   @Override
   public void string(ByteSlice string) {
     words.add(text(string));
-  }
-
-  @Override
-  public void node(int sizeBytes) {
-    words.add("node:" + sizeBytes);
   }
 
   @Override

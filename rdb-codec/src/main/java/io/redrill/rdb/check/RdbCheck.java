@@ -8,9 +8,10 @@ import java.util.Optional;
 /// encoding inside to the last element, by the rules that servers load by.
 ///
 /// A damaged value does not end the check, as its end is known; damage to the structure does. The
-/// same pass counts and fingerprints, so that nobody needs to read twice. Memory: one value, and a
-/// bounded number of findings. That a key does not occur twice is checked only where a limit for
-/// the keys is given, as they are kept for it.
+/// same pass counts and fingerprints, so that nobody needs to read twice. Memory: one value as far
+/// as [io.redrill.rdb.RdbCursor] holds it, what [ValueCheck] keeps of it, and a bounded number of
+/// findings. That a key does not occur twice is checked only where a limit for the keys is given,
+/// as they are kept for it.
 public final class RdbCheck {
 
   /// More findings than this are not kept, and of those that are no errors only half as many; all

@@ -255,8 +255,14 @@ public final class RedisDigest {
 
     @Override
     public void vectorSet(VectorSetShape shape, ByteSlice payload) {
-      mixed(payload);
       inexact();
+    }
+
+    @Override
+    public void vector(
+        ByteSlice element, ByteSlice attributes, ByteSlice vector, float range, float norm) {
+      mixed(element);
+      mixed(vector);
     }
 
     @Override

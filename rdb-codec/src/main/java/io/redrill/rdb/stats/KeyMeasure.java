@@ -40,7 +40,7 @@ public final class KeyMeasure {
   public void measure(RdbCursor cursor) throws IOException {
     RdbType type = cursor.type();
     kind = type.kind();
-    if (!cursor.holdValue() && type.consistsOfItems()) {
+    if (cursor.isValuePassing()) {
       measurePassing(cursor, type);
       return;
     }
@@ -62,6 +62,7 @@ public final class KeyMeasure {
     cursor.walk(passing);
     storedBytes = cursor.offset() - cursor.recordOffset();
     elements = passing.elements();
+    kind = passing.kind();
     memoryBytes =
         memory.key(cursor.key().length()) + passing.end(cursor.offset() - cursor.valueOffset());
   }

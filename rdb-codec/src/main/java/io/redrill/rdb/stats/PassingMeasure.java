@@ -51,6 +51,10 @@ final class PassingMeasure implements ElementHandler {
     return elements;
   }
 
+  RdbKind kind() {
+    return type == RdbType.MODULE_2 ? RdbKind.VECTOR_SET : type.kind();
+  }
+
   @Override
   public void node(int sizeBytes) {
     nodes++;
@@ -137,6 +141,12 @@ final class PassingMeasure implements ElementHandler {
 
   @Override
   public void arrayDouble(long index, double value) {
+    elements++;
+  }
+
+  @Override
+  public void vector(
+      ByteSlice element, ByteSlice attributes, ByteSlice vector, float range, float norm) {
     elements++;
   }
 }

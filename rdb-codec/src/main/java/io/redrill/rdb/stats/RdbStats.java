@@ -21,8 +21,8 @@ import java.util.TreeMap;
 /// Reads an RDB once and says what it consists of.
 ///
 /// Nothing is unpacked or decoded but what [KeyMeasure] needs, so this is no check: packed values
-/// may be damaged inside without a word. Memory: one value, and bounded tables whatever the file
-/// holds. For use once, by one thread.
+/// may be damaged inside without a word. Memory: one value as far as [RdbCursor] holds it, and
+/// bounded tables whatever the file holds. For use once, by one thread.
 public final class RdbStats {
 
   /// More databases than this are not told apart.
