@@ -85,7 +85,7 @@ class PassingValuesTest {
     for (Path file : Corpus.healthyFiles()) {
       RdbCursor cursor = passing(Files.readAllBytes(file));
       while (cursor.next() != RdbCursor.Step.END) {
-        if (cursor.isAtKey() && !cursor.holdValue()) {
+        if (cursor.isAtKey() && cursor.isValuePassing()) {
           passed.add(cursor.type());
         }
       }
@@ -99,6 +99,7 @@ class PassingValuesTest {
             RdbType.ZSET,
             RdbType.ZSET_2,
             RdbType.HASH,
+            RdbType.HASH_2_VALKEY,
             RdbType.STREAM_LISTPACKS,
             RdbType.STREAM_LISTPACKS_2,
             RdbType.STREAM_LISTPACKS_3);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.redrill.rdb.check.Finding.Severity;
 import io.redrill.rdb.encoding.ListpackBuilder;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -154,6 +155,23 @@ class RareValuesTest {
                 .texts("g", "2")
                 .bytes(),
             "opaque:PATH_HASH_VALKEY"));
+  }
+
+  /// ... whatever stands in place of one byte of it, and wherever it is cut.
+  @ParameterizedTest
+  @MethodSource("forms")
+  void isTheSameWhereItIsNotHeld(Form form) throws IOException {
+    byte[] file = file(form);
+    PassingValues.compare(file);
+    for (int at = 11; at < file.length - 8; at++) {
+      for (int probe : new int[] {0x00, 0x01, 0x40, 0x80, 0xc3, 0xff}) {
+        byte[] changed = file.clone();
+        Arrays.fill(changed, file.length - 8, file.length, (byte) 0);
+        changed[at] = (byte) probe;
+        PassingValues.compare(changed);
+      }
+      PassingValues.compare(Arrays.copyOf(file, at));
+    }
   }
 
   @ParameterizedTest
