@@ -10,16 +10,14 @@ import org.jspecify.annotations.Nullable;
 /// one that calls [#next] finds where records end and takes the checksum, which is a small part of
 /// the work; the others do the rest.
 ///
-/// A value that is larger than four batches, or than what is held of a value, belongs to none: the
-/// batcher stops in front of it ([#largeValue]), and who calls it looks into it where it stands.
+/// A value that is larger than [RdbReading#heldBytes] belongs to none: the batcher stops in front
+/// of it ([#largeValue]), and who calls it looks into it where it stands.
 ///
-/// Memory: about `batchBytes` for each batch that is not let go, and five times that where it holds
-/// large values. Not safe for use by several threads; the batches are.
+/// Memory: about `batchBytes` for each batch that is not let go, and what is held of a value
+/// besides where it ends with a large one. Not safe for use by several threads; the batches are.
 public final class RdbBatcher {
 
   private static final int MAX_ARRAY_BYTES = Integer.MAX_VALUE - 8;
-
-  private static final int LARGE_BATCHES = 4;
 
   private final ByteInput in;
   private final RdbReading how;
@@ -39,8 +37,7 @@ public final class RdbBatcher {
   public RdbBatcher(ByteInput in, RdbReading how, int batchBytes) {
     this.in = in;
     this.how = how;
-    int heldBytes = (int) Math.min(how.heldBytes(), (long) LARGE_BATCHES * batchBytes);
-    this.cursor = new RdbCursor(in, how.holding(heldBytes));
+    this.cursor = new RdbCursor(in, how);
     this.batchBytes = batchBytes;
     this.bytes = new byte[batchBytes];
   }

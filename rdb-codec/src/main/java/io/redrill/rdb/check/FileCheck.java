@@ -6,6 +6,7 @@ import io.redrill.rdb.RdbBatch;
 import io.redrill.rdb.RdbBatcher;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbHeader;
+import io.redrill.rdb.RdbReading;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.TrailingBytes;
 import io.redrill.rdb.check.Finding.Severity;
@@ -33,8 +34,12 @@ final class FileCheck {
 
   private static final int BATCH_BYTES = 1 << 20;
 
+  /// Larger values are walked as they come, by one thread or several.
+  private static final int MOST_HELD_BYTES = 4 * BATCH_BYTES;
+
   private final ByteInput in;
   private final RdbCheckOptions options;
+  private final RdbReading reading;
   private final Optional<DuplicateKeys> keys;
   private final CheckPass whole;
   private final Deque<Future<CheckPass>> open = new ArrayDeque<>();
@@ -44,6 +49,8 @@ final class FileCheck {
   FileCheck(ByteInput in, RdbCheckOptions options, Optional<DuplicateKeys> keys) {
     this.in = in;
     this.options = options;
+    RdbReading asked = options.reading();
+    this.reading = asked.holding(Math.min(asked.heldBytes(), MOST_HELD_BYTES));
     this.keys = keys;
     this.whole = new CheckPass(options, keys);
   }
@@ -85,7 +92,7 @@ final class FileCheck {
   }
 
   private void runAlone() throws IOException {
-    RdbCursor cursor = new RdbCursor(in, options.reading());
+    RdbCursor cursor = new RdbCursor(in, reading);
     begin(cursor.header());
     if (whole.run(cursor) instanceof RdbRecord.End last) {
       end = Optional.of(last);
@@ -93,7 +100,7 @@ final class FileCheck {
   }
 
   private void runBatches() throws IOException {
-    RdbBatcher batcher = new RdbBatcher(in, options.reading(), BATCH_BYTES);
+    RdbBatcher batcher = new RdbBatcher(in, reading, BATCH_BYTES);
     begin(batcher.header());
     try (ExecutorService workers = Executors.newFixedThreadPool(options.threads() - 1)) {
       try {

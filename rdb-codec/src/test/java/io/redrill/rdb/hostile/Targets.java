@@ -170,7 +170,7 @@ final class Targets {
   /// Batches hold the records that a walk through the whole finds, and end as it does.
   static void batches(byte[] input) throws IOException {
     RdbCursor whole = new RdbCursor(ByteInput.of(input, "test"));
-    RdbBatcher batcher = new RdbBatcher(small(input), RdbReading.DEFAULT, 100);
+    RdbBatcher batcher = new RdbBatcher(small(input), RdbReading.DEFAULT.holding(200), 100);
     Optional<RdbBatch> batch = batcher.next();
     while (batch.isPresent()) {
       RdbCursor part = batch.get().cursor();
