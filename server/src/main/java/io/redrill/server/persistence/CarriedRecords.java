@@ -1,20 +1,17 @@
 package io.redrill.server.persistence;
 
+import io.redrill.rdb.FunctionSource;
+import io.redrill.rdb.Opcode;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.server.keyspace.FunctionLibraries;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// What stands in an RDB beside the keys and is written back by the next save: libraries of
 /// functions, and what modules stored about themselves.
 public final class CarriedRecords {
-
-  private static final int MODULE_AUX = 247;
-  private static final Pattern LIBRARY_NAME = Pattern.compile("^#!\\S+.*?\\bname=(\\S+)");
 
   private final FunctionLibraries functions;
   private final List<RdbRecord.Verbatim> moduleAux = new ArrayList<>();
@@ -26,14 +23,15 @@ public final class CarriedRecords {
 
   /// Keeps a library, under the name in its first line.
   void addFunctions(byte[] source) {
-    String text = new String(source, StandardCharsets.UTF_8);
-    Matcher name = LIBRARY_NAME.matcher(text.lines().findFirst().orElse(""));
-    functions.put(name.find() ? name.group(1) : text, source);
+    String name =
+        FunctionSource.libraryName(source)
+            .orElseGet(() -> new String(source, StandardCharsets.UTF_8));
+    functions.put(name, source);
   }
 
   /// Keeps a record if it is data; hints about the file it stood in are dropped.
   void add(RdbRecord.Verbatim record) {
-    if (record.opcode() == MODULE_AUX) {
+    if (record.opcode() == Opcode.MODULE_AUX) {
       moduleAux.add(record);
     }
   }
