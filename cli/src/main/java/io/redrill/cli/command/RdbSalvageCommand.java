@@ -5,29 +5,19 @@ import io.redrill.backup.ExitStatus;
 import io.redrill.backup.RedrillException;
 import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.output.Output;
-import io.redrill.cli.output.Quantity;
+import io.redrill.cli.output.SalvageView;
 import io.redrill.rdb.CorruptInputException;
 import io.redrill.rdb.RdbDialect;
 import io.redrill.rdb.RdbHeader;
 import io.redrill.rdb.check.RdbCheck.Depth;
-import io.redrill.rdb.salvage.Loss;
 import io.redrill.rdb.salvage.Salvage;
 import io.redrill.rdb.salvage.SalvageOptions;
 import io.redrill.rdb.salvage.SalvageReport;
-import io.redrill.rdb.salvage.SalvageReport.Basis;
-import io.redrill.rdb.salvage.SalvageReport.Checksum;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.OptionalLong;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -56,7 +46,6 @@ import picocli.CommandLine.Spec;
     })
 final class RdbSalvageCommand implements Callable<Integer> {
 
-  private static final int MAX_LINES = 100;
   private static final int VERSION_OF_VALKEY = 80;
   private static final int MOST_VERSION = 999;
 
@@ -154,10 +143,11 @@ final class RdbSalvageCommand implements Callable<Integer> {
         write(source, report, to, progress);
       }
     }
+    SalvageView view = new SalvageView(report, isWritten, withoutFunctions);
     if (json) {
-      context.output().json(tree(report, isWritten));
+      context.output().json(view.tree());
     } else {
-      print(report, to, isWritten);
+      view.print(context.output(), to);
     }
     if (!isWritten) {
       return ExitStatus.CHECK_FAILED.code();
@@ -195,6 +185,7 @@ final class RdbSalvageCommand implements Callable<Integer> {
       throws IOException {
     try (NewFile written = NewFile.begin(to, newFile.force())) {
       Salvage.write(source, report, written.stream(), progress);
+      progress.close();
       written.check(
           Depth.STRUCTURE,
           report.keys(),
@@ -202,150 +193,5 @@ final class RdbSalvageCommand implements Callable<Integer> {
           file.path().toString());
       written.place();
     }
-  }
-
-  private void print(SalvageReport report, Path to, boolean isWritten) {
-    Output output = context.output();
-    output.result(summary(report));
-    for (Loss loss : report.losses().subList(0, Math.min(MAX_LINES, report.losses().size()))) {
-      output.result("  " + line(loss));
-    }
-    if (report.losses().size() > MAX_LINES) {
-      output.result(
-          "  and "
-              + Quantity.count(report.losses().size() - MAX_LINES)
-              + " more; --json lists them all");
-    }
-    remarks(report).forEach(remark -> output.result(Output.oneLine(remark)));
-    if (isWritten) {
-      output.result("written to " + to);
-    } else {
-      output.result(
-          "nothing was written: no key could be found; if this is an RDB whose header is lost, name its"
-              + " version with --rdb-version");
-    }
-    if (isWritten && !report.isComplete()) {
-      output.message(
-          "redrill: before you rely on it, compare the number of keys with what you expect, and load it"
-              + " into a spare server");
-    }
-  }
-
-  private static String summary(SalvageReport report) {
-    if (report.keys() == 0 && !report.losses().isEmpty()) {
-      return "recovered no keys; lost:";
-    }
-    return report.losses().isEmpty()
-        ? "recovered %s keys; nothing is lost".formatted(Quantity.count(report.keys()))
-        : "recovered %s of %s%s keys; lost:"
-            .formatted(
-                Quantity.count(report.keys()),
-                report.basis() == Basis.NAMED ? "" : "about ",
-                Quantity.count(report.keys() + report.lostKeys()));
-  }
-
-  private static String line(Loss loss) {
-    String keys =
-        loss.key()
-            .map(key -> "key " + Output.oneLine(key))
-            .orElseGet(() ->
-                loss.keys() == 0
-                    ? "hardly a key"
-                    : "about " + Quantity.count(loss.keys(), "key", "keys"));
-    return (loss.bytes() == 0
-            ? "at the end of the file, byte %d".formatted(loss.offset())
-            : "bytes %d-%d".formatted(loss.offset(), loss.end() - 1))
-        + " (%s): %s".formatted(keys, Output.oneLine(loss.reason()));
-  }
-
-  private List<String> remarks(SalvageReport report) {
-    List<String> remarks = new ArrayList<>(report.remarks());
-    if (report.headerAssumed()) {
-      remarks.add(
-          "the header is not the file's own: the result is RDB version %d; --rdb-version names another"
-              .formatted(report.header().version()));
-    }
-    switch (report.basis()) {
-      case NOTHING_LOST, NAMED -> {
-        // exact
-      }
-      case DATABASE_SIZES ->
-          remarks.add(
-              "the number of lost keys comes from the sizes that the file gives of its databases");
-      case MEAN_SIZE ->
-          remarks.add(
-              "the number of lost keys is estimated from the lost bytes and the mean size of a key");
-    }
-    if (report.keysInAssumedDb() > 0) {
-      remarks.add(
-          "%s behind the damage may belong to another database, whose name was lost: they were put into"
-                  .formatted(Quantity.count(report.keysInAssumedDb(), "key", "keys"))
-              + " the last one that was named; --assume-db names another");
-    }
-    if (report.repeatedKeys() > 0) {
-      remarks.add(
-          "%s stood twice in one database, which servers refuse: one of the two was kept, and nobody can"
-                  .formatted(Quantity.count(report.repeatedKeys(), "key", "keys"))
-              + " say for sure which is right; if they are of two databases and the damage took the name of"
-              + " one, --assume-db names it");
-    }
-    if (report.checksum() == Checksum.DIFFERS) {
-      remarks.add(
-          "the checksum does not match though all records are whole: some key or value may be altered,"
-              + " and nobody can say which; prefer another copy");
-    } else if (report.checksum() == Checksum.NOT_COMPARED) {
-      remarks.add(
-          report.losses().isEmpty()
-              ? "the file has no checksum: a changed byte inside of a string would not be seen"
-              : "a changed byte inside of a string cannot be seen, as the checksum is of no use where"
-                  + " something is lost");
-    }
-    if (report.libraries() > 0 && report.checksum() != Checksum.MATCHES && !withoutFunctions) {
-      remarks.add(
-          "%s in it; if a server refuses the file because one does not compile, add --without-functions"
-              .formatted(
-                  Quantity.count(
-                      report.libraries(), "function library is", "function libraries are")));
-    }
-    return remarks;
-  }
-
-  private Map<String, Object> tree(SalvageReport report, boolean isWritten) {
-    Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put("complete", report.isComplete());
-    tree.put("written", isWritten);
-    tree.put("version", report.header().version());
-    tree.put("dialect", lower(report.header().dialect()));
-    tree.put("headerAssumed", report.headerAssumed());
-    tree.put("bytes", report.fileBytes());
-    tree.put("keys", report.keys());
-    Map<String, Object> databases = new LinkedHashMap<>();
-    new TreeMap<>(report.keysByDb()).forEach((db, keys) -> databases.put(db.toString(), keys));
-    tree.put("databases", databases);
-    tree.put("keysInAssumedDatabase", report.keysInAssumedDb());
-    tree.put("lostKeys", report.lostKeys());
-    tree.put("lostKeysBasis", lower(report.basis()));
-    tree.put("endFound", report.endFound());
-    tree.put("trailingBytes", report.trailingBytes());
-    tree.put("checksum", lower(report.checksum()));
-    tree.put("repeatedKeys", report.repeatedKeys());
-    tree.put("libraries", report.libraries());
-    tree.put("losses", report.losses().stream().map(RdbSalvageCommand::tree).toList());
-    tree.put("remarks", remarks(report));
-    return tree;
-  }
-
-  private static Map<String, Object> tree(Loss loss) {
-    Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put("offset", loss.offset());
-    tree.put("bytes", loss.bytes());
-    tree.put("keys", loss.keys());
-    loss.key().ifPresent(key -> tree.put("key", key));
-    tree.put("reason", loss.reason());
-    return tree;
-  }
-
-  private static String lower(Enum<?> value) {
-    return value.name().toLowerCase(Locale.ROOT);
   }
 }
