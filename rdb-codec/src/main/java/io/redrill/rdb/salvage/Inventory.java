@@ -97,6 +97,11 @@ final class Inventory {
     return !sizes.isEmpty() && sizes.keySet().containsAll(keysByDb.keySet()) && missing() != 0;
   }
 
+  /// Whether there is room for keys of database `selected`.
+  boolean takesDatabase(int selected) {
+    return keysByDb.size() < MAX_DATABASES || keysByDb.containsKey(selected);
+  }
+
   int lossCount() {
     return losses.size();
   }

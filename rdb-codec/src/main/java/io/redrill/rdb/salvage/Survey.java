@@ -228,10 +228,9 @@ final class Survey implements Closeable {
           unlikely += seen.likely() ? 0 : 1;
           foreign += isForeign(seen.record()) ? 1 : 0;
           repeated |= evidence.isRepeated();
-          if (seen.record() instanceof RdbRecord.HashTemplate template && !takes(template)) {
-            return strict
-                ? goOn(seen.start(), "field templates stand twice, or take too much memory", true)
-                : OptionalLong.of(seen.start());
+          Optional<String> refusal = refusal(seen.record());
+          if (refusal.isPresent()) {
+            return strict ? goOn(seen.start(), refusal.get(), true) : OptionalLong.of(seen.start());
           }
           if (strict
               && (step == Step.DAMAGED_VALUE || !seen.likely())
@@ -372,12 +371,22 @@ final class Survey implements Closeable {
     };
   }
 
-  private boolean takes(RdbRecord.HashTemplate template) {
-    return templates.takes(template)
-        && recent.stream()
-            .noneMatch(seen ->
-                seen.record() instanceof RdbRecord.HashTemplate other
-                    && other.id() == template.id());
+  /// Why a record cannot be taken, though it reads well: it would take too much memory, or servers
+  /// refuse it beside what was taken.
+  private Optional<String> refusal(RdbRecord record) {
+    return switch (record) {
+      case RdbRecord.HashTemplate template when !templates.takes(template) || isRecent(template) ->
+          Optional.of("field templates stand twice, or take too much memory");
+      case RdbRecord.SelectDb(int selected) when !inventory.takesDatabase(selected) ->
+          Optional.of("there are more databases than any server has");
+      default -> Optional.empty();
+    };
+  }
+
+  private boolean isRecent(RdbRecord.HashTemplate template) {
+    return recent.stream()
+        .anyMatch(seen ->
+            seen.record() instanceof RdbRecord.HashTemplate other && other.id() == template.id());
   }
 
   private static boolean isForeign(RdbRecord record) {

@@ -432,6 +432,23 @@ class SalvageTest {
     assertThat(entries(Salvaged.sound(source(), report))).hasSize(2 * KEYS);
   }
 
+  /// Each database takes memory to the end.
+  @Test
+  void takesNoMoreDatabasesThanThereCanBe() throws IOException {
+    RdbBytes bytes = RdbBytes.file("REDIS0011");
+    int databases = (1 << 16) + 500;
+    for (int db = 0; db < databases; db++) {
+      bytes.put(254).length(db).put(251, 1, 0).key(0, "user:" + db).text("text");
+    }
+
+    SalvageReport report = survey(bytes.end());
+
+    assertThat(report.keysByDb().size()).isBetween((1 << 16) - 10, 1 << 16);
+    assertThat(report.isComplete()).isFalse();
+    assertThat(report.losses().getFirst().reason()).contains("more databases");
+    assertThat(entries(Salvaged.sound(source(), report))).hasSize((int) report.keys());
+  }
+
   @Test
   void givesUpAFileOfZeros() throws IOException {
     SalvageReport report = survey(new byte[100_000]);
