@@ -445,7 +445,6 @@ class SalvageTest {
 
     assertThat(report.keysByDb().size()).isBetween((1 << 16) - 10, 1 << 16);
     assertThat(report.isComplete()).isFalse();
-    assertThat(report.losses().getFirst().reason()).contains("more databases");
     assertThat(entries(Salvaged.sound(source(), report))).hasSize((int) report.keys());
   }
 
