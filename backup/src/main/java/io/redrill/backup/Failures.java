@@ -97,10 +97,10 @@ public final class Failures {
           case TooOldException _ -> ErrorCode.DATA_TOO_OLD;
           case TooLargeException _ -> ErrorCode.DATA_TOO_LARGE;
         };
+    Object[] where =
+        with(context, "problem", cause.problem(), "file", cause.input(), "offset", cause.offset());
     return RedrillException.causedBy(
-        cause,
-        code,
-        with(context, "problem", cause.problem(), "file", cause.input(), "offset", cause.offset()));
+        cause, code, cause.key().map(key -> with(where, "key", key)).orElse(where));
   }
 
   private static RedrillException file(FileSystemException cause, Object... context) {

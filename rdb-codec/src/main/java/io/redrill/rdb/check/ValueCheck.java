@@ -96,12 +96,12 @@ public final class ValueCheck implements ElementHandler {
   List<String> unchecked() {
     if (members.isFull()) {
       return List.of(
-          "of %d elements it was looked only at %d whether they stand twice, as there is no memory for more: give more (-Xmx) to look at all"
-              .formatted(digest.count(), members.size()));
+          "only %d of %d elements were looked at for one that stands twice: there is no memory for more (-Xmx)"
+              .formatted(members.size(), digest.count()));
     }
     if (stream.isFull()) {
       return List.of(
-          "it was not looked whether all pending entries have a consumer, as there is no memory for so many: give more (-Xmx) to look at all");
+          "it was not looked whether each pending entry has one consumer: there is no memory for so many (-Xmx)");
     }
     return List.of();
   }

@@ -98,6 +98,9 @@ public final class CompatSurvey {
   }
 
   private void visit(RecordPass pass) throws IOException {
+    if (plan.isEmpty()) {
+      pass.leaveOut();
+    }
     RdbCursor cursor = pass.cursor();
     if (!kept.keeps(cursor)) {
       return;

@@ -236,6 +236,16 @@ class HugeValuesTest {
     assertThat(large.output()).isEqualTo("sound: true");
   }
 
+  /// Before anything is written: what would have to be encoded anew is held, decoded and encoded.
+  @Test
+  void aValueThatCannotBeWrittenAnewIsRefusedWithItsKey() throws Exception {
+    SmallHeap conversion = SmallHeap.run("convert");
+
+    assertThat(conversion.output())
+        .isEqualTo(
+            "a value that has to change its form is larger than a quarter of the memory: large");
+  }
+
   /// A thread that runs out of memory ends the check, which then neither hangs nor claims anything.
   @Test
   void memoryThatRunsOutInAThreadIsNoVerdict() throws Exception {

@@ -1,16 +1,24 @@
 package io.redrill.rdb.hostile;
 
 import io.redrill.rdb.ByteInput;
+import io.redrill.rdb.PackingLimits;
 import io.redrill.rdb.RdbBytes;
 import io.redrill.rdb.RdbReading;
+import io.redrill.rdb.TooLargeException;
 import io.redrill.rdb.check.RdbCheck;
 import io.redrill.rdb.check.RdbCheck.Depth;
 import io.redrill.rdb.check.RdbCheckOptions;
+import io.redrill.rdb.convert.RdbConversion;
+import io.redrill.rdb.convert.RdbSource;
+import io.redrill.rdb.convert.RdbTarget;
+import io.redrill.rdb.filter.RdbFilter;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -43,12 +51,39 @@ record SmallHeap(String output) {
   }
 
   public static void main(String[] args) throws IOException {
+    if (args[0].equals("convert")) {
+      convert();
+      return;
+    }
     RdbCheckOptions options =
         new RdbCheckOptions(Depth.ELEMENTS, RdbReading.DEFAULT, 2, Optional.empty());
     try (ByteInput in = input(args[0])) {
       System.out.print("sound: " + RdbCheck.checkFile(in, options).isSound());
     } catch (OutOfMemoryError e) {
       System.out.print("out of memory");
+    }
+  }
+
+  /// Plans to write a list anew that is smaller than the heap, and larger than what that takes.
+  private static void convert() throws IOException {
+    Path file = Files.createTempFile("large", ".rdb");
+    try {
+      byte[] node = new RdbBytes().put(1).text("z".repeat(VALUE_BYTES / VALUES)).bytes();
+      try (OutputStream out = Files.newOutputStream(file)) {
+        out.write(RdbBytes.file("REDIS0011").key(18, "large").length(2 * VALUES).bytes());
+        for (int i = 0; i < 2 * VALUES; i++) {
+          out.write(node);
+        }
+        out.write(new RdbBytes().endUnchecked());
+      }
+      try (RdbSource source = RdbSource.open(file, _ -> {})) {
+        RdbConversion.plan(
+            source, RdbTarget.REDIS_6_2, RdbFilter.ALL, PackingLimits.DEFAULT, true, 0);
+      }
+    } catch (TooLargeException e) {
+      System.out.print(e.problem().replaceAll(",.*", "") + ": " + e.key().orElse(""));
+    } finally {
+      Files.delete(file);
     }
   }
 
