@@ -3,9 +3,9 @@ package io.redrill.aof;
 import static io.redrill.aof.CommandBuffer.constant;
 
 import io.redrill.rdb.ByteSlice;
-import io.redrill.rdb.CorruptInputException;
 import io.redrill.rdb.DoubleText;
 import io.redrill.rdb.ElementHandler;
+import io.redrill.rdb.FormatException;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbKind;
 import io.redrill.rdb.RdbRecord;
@@ -88,7 +88,7 @@ final class ExpandedCommands implements ElementHandler {
       endBatch();
     } catch (UncheckedIOException e) {
       throw e.getCause();
-    } catch (CorruptInputException e) {
+    } catch (FormatException e) {
       batch.clear();
       expiries.clear();
       throw e;

@@ -2,7 +2,7 @@ package io.redrill.rdb.json;
 
 import static io.redrill.rdb.json.JsonText.bytes;
 
-import io.redrill.rdb.CorruptInputException;
+import io.redrill.rdb.FormatException;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbHeader;
 import io.redrill.rdb.RdbKind;
@@ -73,8 +73,8 @@ public final class RdbJson {
 
   /// Writes the key that `cursor` is at.
   ///
-  /// @throws CorruptInputException if its value is damaged: of its line, what has not gone to the
-  ///   output is taken back
+  /// @throws FormatException if its value is damaged or too large: of its line, what has not gone
+  ///   to the output is taken back
   /// @throws IOException if the input or the output fails
   public void key(RdbCursor cursor) throws IOException {
     try {
@@ -106,7 +106,7 @@ public final class RdbJson {
       keys++;
     } catch (UncheckedIOException e) {
       throw e.getCause();
-    } catch (CorruptInputException e) {
+    } catch (FormatException e) {
       text.discardLine();
       throw e;
     }
