@@ -112,9 +112,15 @@ public final class RdbBatcher {
   }
 
   /// Takes what stands before the record that was read last, whose beginning opens the next batch.
+  /// That of a key is what is said about it, unless the key could not be read: then there is no
+  /// other batch for records that stand between.
   private Optional<RdbBatch> cut(RdbHeader header, int firstDb) throws IOException {
     in.flushTap();
-    int length = (int) (cursor.recordOffset() - offset);
+    long beginning =
+        failure == null
+            ? cursor.recordOffset()
+            : Math.max(cursor.recordOffset(), cursor.keyOffset());
+    int length = (int) (beginning - offset);
     byte[] taken = bytes;
     byte[] rest = new byte[Math.max(batchBytes + batchBytes / 4, size - length)];
     System.arraycopy(taken, length, rest, 0, size - length);

@@ -118,6 +118,35 @@ class RdbBatcherTest {
     };
   }
 
+  @Test
+  void recordsInFrontOfAKeyThatCannotBeReadAreThere() throws IOException {
+    byte[] file =
+        RdbBytes.file("REDIS0012")
+            .key(0, "first")
+            .text("value")
+            .put(Opcode.EXPIRE_MILLIS)
+            .little(8, 1_900_000_000_000L)
+            .put(Opcode.AUX)
+            .texts("name", "text")
+            .put(99)
+            .bytes();
+    for (int batchBytes : BATCH_BYTES) {
+      RdbBatcher batcher =
+          new RdbBatcher(ByteInput.of(file, "file"), RdbReading.DEFAULT, batchBytes);
+      List<String> found = new ArrayList<>();
+
+      assertThatThrownBy(
+              () -> {
+                while (true) {
+                  found.addAll(records(batcher.next().orElseThrow()));
+                }
+              })
+          .isInstanceOf(TooNewException.class);
+      assertThat(found).as("batches of %d", batchBytes).hasSize(2);
+      assertThat(found.getLast()).contains("aux");
+    }
+  }
+
   /// No server writes that, and each takes it.
   @Test
   void anExpiryStaysWithItsKeyWhateverStandsBetween() throws IOException {
