@@ -98,12 +98,13 @@ public final class CompatSurvey {
   }
 
   private void visit(RecordPass pass) throws IOException {
-    if (plan.isEmpty()) {
-      pass.leaveOut();
-    }
     RdbCursor cursor = pass.cursor();
     if (!kept.keeps(cursor)) {
       return;
+    }
+    boolean isPlanned = plan.isPresent() && !plan.get().isGivenUp();
+    if (!isPlanned) {
+      pass.leaveOut(); // nobody copies it, and a walk may take all of it past
     }
     if (cursor.isAtKey()) {
       count(cursor);
@@ -122,7 +123,7 @@ public final class CompatSurvey {
           value.requireHeld();
         }
       }
-      if (plan.isPresent() && !plan.get().isGivenUp()) {
+      if (isPlanned) {
         plan(fit, pass, plan.get());
       }
     }

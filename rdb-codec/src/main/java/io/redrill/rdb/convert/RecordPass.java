@@ -53,7 +53,7 @@ final class RecordPass {
       isPlaced = false;
       visit(visitor);
       if (!isPlaced) {
-        place(PassingBytes.NOWHERE);
+        leaveOut();
       }
       cursor.skipValue();
       bytes.end(in.offset());
@@ -83,11 +83,6 @@ final class RecordPass {
   /// The record.
   RdbCursor cursor() {
     return cursor;
-  }
-
-  /// Says at once that the record goes nowhere: its bytes need not wait while its value is walked.
-  void leaveOut() throws IOException {
-    place(PassingBytes.NOWHERE);
   }
 
   /// What the record is.
@@ -147,10 +142,16 @@ final class RecordPass {
         && cursor.type() != RdbType.HASH_TEMPLATE_ARRAY_REF;
   }
 
+  /// Leaves the record out before it is looked into: until it is said what becomes of its bytes,
+  /// those that go by are kept.
+  void leaveOut() throws IOException {
+    place(PassingBytes.NOWHERE);
+  }
+
   /// Writes `record` to `sink` in place of the record at hand.
   void write(RecordSink sink, RdbRecord record) throws IOException {
     if (!isPlaced) {
-      place(PassingBytes.NOWHERE);
+      leaveOut();
     }
     insert(sink, record);
   }

@@ -236,6 +236,12 @@ class HugeValuesTest {
     assertThat(large.output()).isEqualTo("sound: true");
   }
 
+  /// Nobody copies what a survey walks through.
+  @Test
+  void aSurveyKeepsNoLargeValue() throws Exception {
+    assertThat(SmallHeap.run("compat").output()).isEqualTo("encoded anew: 1");
+  }
+
   /// Before anything is written: what would have to be encoded anew is held, decoded and encoded.
   @Test
   void aValueThatCannotBeWrittenAnewIsRefusedWithItsKey() throws Exception {

@@ -8,10 +8,13 @@ import io.redrill.rdb.TooLargeException;
 import io.redrill.rdb.check.RdbCheck;
 import io.redrill.rdb.check.RdbCheck.Depth;
 import io.redrill.rdb.check.RdbCheckOptions;
+import io.redrill.rdb.convert.CompatReport;
+import io.redrill.rdb.convert.CompatSurvey;
 import io.redrill.rdb.convert.RdbConversion;
 import io.redrill.rdb.convert.RdbSource;
 import io.redrill.rdb.convert.RdbTarget;
 import io.redrill.rdb.filter.RdbFilter;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,10 +23,11 @@ import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/// A check by two threads in a JVM of its own, whose heap is small.
+/// A check by two threads, a survey, or a conversion, in a JVM of its own, whose heap is small.
 ///
 /// @param output what it printed
 record SmallHeap(String output) {
@@ -33,6 +37,7 @@ record SmallHeap(String output) {
   private static final int VALUE_BYTES = 24 << 20;
   private static final int REPETITIONS = 1 << 20;
   private static final int REPEATED_BYTES = 264;
+  private static final int FIELDS = 1 << 17;
 
   static SmallHeap run(String what) throws IOException, InterruptedException {
     Process process =
@@ -51,13 +56,17 @@ record SmallHeap(String output) {
   }
 
   public static void main(String[] args) throws IOException {
-    if (args[0].equals("convert")) {
-      convert();
-      return;
+    switch (args[0]) {
+      case "convert" -> convert();
+      case "compat" -> survey();
+      default -> check(args[0]);
     }
+  }
+
+  private static void check(String what) throws IOException {
     RdbCheckOptions options =
         new RdbCheckOptions(Depth.ELEMENTS, RdbReading.DEFAULT, 2, Optional.empty());
-    try (ByteInput in = input(args[0])) {
+    try (ByteInput in = input(what)) {
       System.out.print("sound: " + RdbCheck.checkFile(in, options).isSound());
     } catch (OutOfMemoryError e) {
       System.out.print("out of memory");
@@ -84,6 +93,32 @@ record SmallHeap(String output) {
       System.out.print(e.problem().replaceAll(",.*", "") + ": " + e.key().orElse(""));
     } finally {
       Files.delete(file);
+    }
+  }
+
+  /// Of a hash that is larger than the heap, and has to be walked to know whether a field expires.
+  private static void survey() throws IOException {
+    Path file = Files.createTempFile("large", ".rdb");
+    try {
+      write(file);
+      try (RdbSource source = RdbSource.open(file, _ -> {})) {
+        CompatReport report =
+            CompatSurvey.of(source, List.of(RdbTarget.REDIS_6_2), RdbFilter.ALL, 0);
+        System.out.print("encoded anew: " + report.targets().getFirst().encodedAnew());
+      }
+    } finally {
+      Files.delete(file);
+    }
+  }
+
+  private static void write(Path file) throws IOException {
+    byte[] value = new byte[1000];
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+      out.write(RdbBytes.file("REDIS0012").key(24, "large").little(8, 0).length(FIELDS).bytes());
+      for (int i = 0; i < FIELDS; i++) {
+        out.write(new RdbBytes().length(0).text("field" + i).blob(value).bytes());
+      }
+      out.write(new RdbBytes().endUnchecked());
     }
   }
 
