@@ -4,7 +4,6 @@ import io.redrill.rdb.ByteSlice;
 import io.redrill.rdb.ElementHandler.StreamState;
 import io.redrill.rdb.RdbValue.StreamValue;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,15 +31,17 @@ final class StreamCheck {
     this.roomBytes = roomBytes;
   }
 
+  /// Begins a stream; the one before may have been damaged, and never come to its [#end].
   void begin() {
     lastMillis = 0;
     lastSequence = 0;
     hasGroup = false;
     namesBytes = 0;
     isFull = false;
-    if (!groups.isEmpty()) {
-      groups.clear();
-    }
+    problems.clear();
+    groups.clear();
+    consumers.clear();
+    unowned.clear();
   }
 
   void entry(long millis, long sequence) {
@@ -112,12 +113,7 @@ final class StreamCheck {
   /// One sentence for each rule that is broken.
   List<String> end() {
     endGroup();
-    if (problems.isEmpty()) {
-      return List.of();
-    }
-    List<String> found = new ArrayList<>(problems);
-    problems.clear();
-    return found;
+    return List.copyOf(problems);
   }
 
   private static String text(ByteSlice name) {

@@ -244,7 +244,24 @@ class RdbCheckTest {
   }
 
   /// Ids whose hash codes are all zero: were they compared one with each other, this would take
-  /// hours.
+  /// hours. The first breaks a rule and then cannot be unpacked; the second is as it should be.
+  @Test
+  void aStreamIsNotBlamedForTheOneBeforeIt() throws IOException {
+    RdbBytes file = RdbBytes.file("REDIS0009").key(15, "damaged").put(0, 0, 0, 0);
+    file.length(3);
+    file.text("group").put(0, 0, 0, 0);
+    file.text("group").put(0, 0, 0, 0);
+    file.put(0xc3).length(1).length(5).put(0).put(0, 0, 0, 0);
+    file.key(15, "sound").put(0, 0, 0, 0, 0);
+
+    RdbCheckReport report = check(file.end());
+
+    assertThat(report.entryCount()).isEqualTo(2);
+    assertThat(report.findings())
+        .extracting(finding -> finding.key().orElseThrow())
+        .containsExactly("damaged");
+  }
+
   @Test
   void pendingEntriesOfOneHashCodeAreTold() throws IOException {
     int count = 100_000;
