@@ -37,6 +37,7 @@ final class Evidence {
   private final KeyShape shape;
   private byte[] previousKey = {};
   private boolean databaseBefore;
+  private boolean isBeginning;
   private boolean repeated;
   private int keys;
   private int familiarKeys;
@@ -46,6 +47,12 @@ final class Evidence {
     this.file = file;
     this.header = header;
     this.shape = shape;
+  }
+
+  /// The records are those behind the header of the file. There a database is believed without its
+  /// sizes: other programs than servers, and a salvage, write none.
+  void beginFile() {
+    isBeginning = true;
   }
 
   /// Whether what was added is no chance.
@@ -73,12 +80,16 @@ final class Evidence {
   boolean isLikely(RdbRecord record, long start, long end) throws IOException {
     boolean followsDatabase = databaseBefore;
     databaseBefore = record instanceof RdbRecord.SelectDb;
+    boolean isFirstDatabase = isBeginning && databaseBefore;
+    isBeginning &= !databaseBefore && !(record instanceof RdbRecord.Entry);
     return switch (record) {
       case RdbRecord.Entry entry -> isLikely(entry);
       case RdbRecord.SelectDb(int db) ->
           db < MOST_DATABASES
               && end - start == 1 + lengthBytes(db)
-              && (header.version() < FIRST_VERSION_WITH_SIZES || file.peek(end) == RESIZE_DB);
+              && (header.version() < FIRST_VERSION_WITH_SIZES
+                  || isFirstDatabase
+                  || file.peek(end) == RESIZE_DB);
       case RdbRecord.ResizeDb(long all, long expires) ->
           followsDatabase
               && expires >= 0

@@ -254,9 +254,12 @@ final class Inventory {
   SalvageReport report() {
     if (keysNotLookedInto > 0) {
       remark(
-          ("%,d values are too large for the memory at hand: they were not looked into, and count as"
-                  + " whole because records go on where they end")
-              .formatted(keysNotLookedInto));
+          keysNotLookedInto == 1
+              ? "a value is too large for the memory at hand: it was not looked into, and counts as whole"
+                  + " because records go on where it ends"
+              : ("%,d values are too large for the memory at hand: they were not looked into, and count as"
+                      + " whole because records go on where they end")
+                  .formatted(keysNotLookedInto));
     }
     if (losses.isEmpty() && missesKeys() && missing() > 0) {
       remark(

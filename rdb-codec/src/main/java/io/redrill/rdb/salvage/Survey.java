@@ -212,6 +212,9 @@ final class Survey implements Closeable {
     RecordWalk walk =
         RecordWalk.from(file, header, from, db, templates.byId(), reach, BUFFER_BYTES);
     evidence = new Evidence(file, header, shape);
+    if (from == HEADER_BYTES && !inventory.headerAssumed()) {
+      evidence.beginFile();
+    }
     while (true) {
       Step step = walk.next();
       progress.accept(walk.start());

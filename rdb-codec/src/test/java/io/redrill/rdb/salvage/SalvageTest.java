@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
@@ -120,6 +121,20 @@ class SalvageTest {
     assertThat(report.endFound()).isFalse();
     assertThat(report.losses()).hasSize(1);
     assertThat(report.keys()).isBetween(KEYS - 100L, KEYS + 100L);
+  }
+
+  /// As other programs than servers write a file, and a salvage too.
+  @Test
+  void keepsTheFewKeysOfADatabaseWithoutSizesBeforeACut() throws IOException {
+    RdbBytes file = RdbBytes.file("REDIS0011").put(0xfe, 3);
+    file.key(0, "user:1").text("alice").key(0, "user:2").text("bob");
+    file.key(1, "queue").length(1000).text("job").text("another job");
+
+    SalvageReport report = survey(file.bytes());
+
+    assertThat(report.keysByDb()).containsExactly(Map.entry(3, 2L));
+    assertThat(report.keysInAssumedDb()).isZero();
+    assertThat(report.losses()).hasSize(1);
   }
 
   @Test
