@@ -6,8 +6,7 @@ import io.redrill.backup.Failures;
 import io.redrill.backup.repository.DatasetSummary;
 import io.redrill.backup.source.DatasetSummarizer;
 import io.redrill.rdb.ByteInput;
-import io.redrill.rdb.RdbReader;
-import io.redrill.rdb.RdbRecord;
+import io.redrill.rdb.RdbCursor;
 import io.redrill.verify.instance.ScratchInstance;
 import io.redrill.verify.instance.ScratchKind;
 import java.io.IOException;
@@ -54,18 +53,15 @@ record DatasetReadback(DatasetSummary summary, long bytes) {
   static DatasetReadback read(Path file, OptionalLong expiredAt) {
     try (ByteInput in =
         new ByteInput(Files.newInputStream(file), String.valueOf(file.getFileName()))) {
-      RdbReader reader = new RdbReader(in);
+      RdbCursor rdb = new RdbCursor(in);
       DatasetSummarizer dataset =
           expiredAt.isPresent()
               ? DatasetSummarizer.notExpiredAt(expiredAt.getAsLong())
               : new DatasetSummarizer();
-      while (true) {
-        RdbRecord record = reader.next();
-        dataset.add(record);
-        if (record instanceof RdbRecord.End end) {
-          return new DatasetReadback(dataset.summary(), end.offset());
-        }
+      while (rdb.next() != RdbCursor.Step.END) {
+        dataset.add(rdb);
       }
+      return new DatasetReadback(dataset.summary(), in.offset());
     } catch (IOException e) {
       throw Failures.of(e, "file", file.getFileName());
     }

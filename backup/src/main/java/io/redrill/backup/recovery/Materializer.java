@@ -16,8 +16,7 @@ import io.redrill.backup.repository.RepositoryKeys;
 import io.redrill.backup.repository.SegmentName;
 import io.redrill.backup.source.DatasetSummarizer;
 import io.redrill.rdb.ByteInput;
-import io.redrill.rdb.RdbReader;
-import io.redrill.rdb.RdbRecord;
+import io.redrill.rdb.RdbCursor;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -75,12 +74,10 @@ public final class Materializer {
     String name = RepositoryKeys.snapshots(snapshot.source()) + snapshot.id();
     try (ByteInput in = new ByteInput(new PartReader(repository, snapshot), name)) {
       in.tap(out::write);
-      RdbReader reader = new RdbReader(in);
+      RdbCursor rdb = new RdbCursor(in);
       DatasetSummarizer dataset = new DatasetSummarizer();
-      RdbRecord record = reader.next();
-      while (!(record instanceof RdbRecord.End)) {
-        dataset.add(record);
-        record = reader.next();
+      while (rdb.next() != RdbCursor.Step.END) {
+        dataset.add(rdb);
       }
       in.flushTap();
       if (!in.atEnd()) {

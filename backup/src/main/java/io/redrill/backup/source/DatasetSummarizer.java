@@ -1,6 +1,7 @@
 package io.redrill.backup.source;
 
 import io.redrill.backup.repository.DatasetSummary;
+import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbKind;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.digest.DatasetDigest;
@@ -32,24 +33,15 @@ public final class DatasetSummarizer {
     return new DatasetSummarizer(DatasetDigest.notExpiredAt(millis));
   }
 
-  /// Takes the next record.
+  /// Takes what `rdb` has arrived at. Values of any size are walked, and none is kept.
   ///
-  /// @throws IOException if it holds a value that cannot be decoded
-  public void add(RdbRecord record) throws IOException {
-    switch (record) {
-      case RdbRecord.Entry entry -> {
-        digest.add(entry);
-        entries++;
-      }
-      case RdbRecord.FunctionLibrary library -> digest.addFunction(library.source());
-      case RdbRecord.Aux _,
-          RdbRecord.SelectDb _,
-          RdbRecord.ResizeDb _,
-          RdbRecord.HashTemplate _,
-          RdbRecord.Verbatim _,
-          RdbRecord.End _ -> {
-        // No data.
-      }
+  /// @throws IOException if it is a value that cannot be decoded, or the input fails
+  public void add(RdbCursor rdb) throws IOException {
+    if (rdb.isAtKey()) {
+      digest.add(rdb);
+      entries++;
+    } else if (rdb.record() instanceof RdbRecord.FunctionLibrary library) {
+      digest.addFunction(library.source());
     }
   }
 

@@ -13,8 +13,8 @@ import io.redrill.backup.repository.SnapshotId;
 import io.redrill.backup.repository.SourceName;
 import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.CorruptInputException;
+import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbHeader;
-import io.redrill.rdb.RdbReader;
 import io.redrill.rdb.RdbRecord;
 import java.io.EOFException;
 import java.io.IOException;
@@ -30,7 +30,7 @@ import java.util.random.RandomGenerator;
 /// while the same bytes are compressed and stored.
 ///
 /// ```
-/// source ──▶ ByteInput ──▶ RdbReader ──▶ DatasetSummarizer ─┐
+/// source ──▶ ByteInput ──▶ RdbCursor ──▶ DatasetSummarizer ─┐
 ///                └──tap──▶ PartWriter ──▶ store             ├──▶ manifest, last
 ///                                            parts ─────────┘
 /// ```
@@ -125,31 +125,22 @@ public final class SnapshotTaker {
   private Image read(SnapshotFeed feed, PartWriter parts) throws IOException {
     ByteInput in = feed.rdb();
     in.tap(parts);
-    RdbReader reader = new RdbReader(in);
-    RdbHeader header = reader.header();
+    RdbCursor rdb = new RdbCursor(in);
+    RdbHeader header = rdb.header();
     RdbAux aux = new RdbAux();
     DatasetSummarizer dataset = new DatasetSummarizer();
-    while (true) {
-      RdbRecord record = reader.next();
-      dataset.add(record);
-      switch (record) {
-        case RdbRecord.Aux field -> aux.add(field);
-        case RdbRecord.Entry _ -> progress.read(in.offset(), dataset.keys());
-        case RdbRecord.SelectDb _,
-            RdbRecord.ResizeDb _,
-            RdbRecord.FunctionLibrary _,
-            RdbRecord.HashTemplate _,
-            RdbRecord.Verbatim _ -> {
-          // Stored as it is.
-        }
-        case RdbRecord.End end -> {
-          in.flushTap();
-          in.tap((bytes, offset, length) -> {});
-          progress.read(in.offset(), dataset.keys());
-          return new Image(header, aux, dataset, end);
-        }
+    while (rdb.next() != RdbCursor.Step.END) {
+      dataset.add(rdb);
+      if (rdb.isAtKey()) {
+        progress.read(in.offset(), dataset.keys());
+      } else if (rdb.record() instanceof RdbRecord.Aux field) {
+        aux.add(field);
       }
     }
+    in.flushTap();
+    in.tap((bytes, offset, length) -> {});
+    progress.read(in.offset(), dataset.keys());
+    return new Image(header, aux, dataset, (RdbRecord.End) rdb.record());
   }
 
   private Manifest manifest(

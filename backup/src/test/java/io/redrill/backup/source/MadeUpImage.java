@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -33,6 +34,21 @@ public final class MadeUpImage {
           RdbRecord.Entry.NO_EXPIRY,
           new RdbValue.StringValue(value));
     }
+    writer.end();
+    return out.toByteArray();
+  }
+
+  /// An RDB of one list with as many elements of `elementBytes` random bytes each.
+  static byte[] rdbOfList(int elements, int elementBytes, Random random) throws IOException {
+    List<byte[]> list = new ArrayList<>();
+    for (int i = 0; i < elements; i++) {
+      byte[] element = new byte[elementBytes];
+      random.nextBytes(element);
+      list.add(element);
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    RdbWriter writer = new RdbWriter(out, RdbWriterOptions.of(10));
+    writer.write(0, new byte[] {'l'}, RdbRecord.Entry.NO_EXPIRY, new RdbValue.ListValue(list));
     writer.end();
     return out.toByteArray();
   }

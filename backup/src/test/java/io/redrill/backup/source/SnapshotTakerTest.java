@@ -10,9 +10,11 @@ import io.redrill.backup.repository.Manifest;
 import io.redrill.backup.repository.PartOptions;
 import io.redrill.backup.repository.Repository;
 import io.redrill.backup.repository.SourceName;
+import io.redrill.rdb.RdbReading;
 import io.redrill.storage.fixture.FaultyStore;
 import io.redrill.storage.memory.MemoryStore;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -21,6 +23,7 @@ import java.util.Random;
 import java.util.function.ObjIntConsumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /// Wherever the taking of a snapshot stops, what is listed can be restored.
 @Timeout(60)
@@ -30,6 +33,7 @@ class SnapshotTakerTest {
   private static final Instant NOW = Instant.parse("2026-01-01T00:00:00Z");
   private static final long SEED = 99;
 
+  @TempDir private Path directory;
   private final InstantSource clock = InstantSource.fixed(NOW);
   private final Random random = new Random(SEED);
   private final FaultyStore store = new FaultyStore(new MemoryStore(clock));
@@ -94,6 +98,23 @@ class SnapshotTakerTest {
       new Materializer(repository).prove(manifest);
       assertThat(manifest.dataset().keys()).as("seed %d, %s", SEED, description).isEqualTo(100);
     }
+  }
+
+  /// Its elements are walked as they come, and stored as they stand.
+  @Test
+  void aValueLargerThanWhatIsHeldIsStoredAndRestored() throws IOException {
+    byte[] rdb = MadeUpImage.rdbOfList(5, 4 << 20, random);
+    assertThat(rdb.length).isGreaterThan(RdbReading.DEFAULT.heldBytes());
+    SnapshotTaker large = new SnapshotTaker(repository, PartOptions.DEFAULT, clock, random);
+    Manifest manifest;
+    try (SnapshotFeed feed = MadeUpImage.feed(rdb, NOW, Optional.empty())) {
+      manifest = large.store(NAME, feed, CaptureMode.DATA_DIR);
+    }
+
+    Path file = directory.resolve("restored.rdb");
+    new Materializer(repository).writeRdb(manifest, file);
+    assertThat(file).hasBinaryContent(rdb);
+    assertThat(manifest.dataset().keys()).isEqualTo(1);
   }
 
   @Test
