@@ -47,11 +47,7 @@ public final class RdbCursor {
     END
   }
 
-  /// Whoever cuts an RDB in pieces keeps what is said about a key with the key.
-  private static final long MOST_BYTES_IN_FRONT_OF_KEY = 64L << 20;
-
   private static final int HEADER_BYTES = 9;
-  private static final byte[] NOTHING = {};
 
   private final ByteInput in;
   private final boolean isPart;
@@ -60,6 +56,7 @@ public final class RdbCursor {
   private final Map<Long, RdbRecord.HashTemplate> templates = new HashMap<>();
   private long templateRoom = HashTemplates.roomBytes();
   private final ValueScanner values;
+  private final KeyPrefix prefix;
   private final ValueWalker walker = new ValueWalker();
   private final ValueWalker passingWalker;
   private final Crc64 crc = new Crc64();
@@ -81,13 +78,6 @@ public final class RdbCursor {
   private long keyOffset;
   private long valueOffset;
   private String reading = "its header";
-
-  // What has been said about the next key; it may come with other records in between.
-  private long prefixOffset = -1;
-  private long expireAtMillis = RdbRecord.Entry.NO_EXPIRY;
-  private long idleSeconds = -1;
-  private int frequency = -1;
-  private byte[] metadata = NOTHING;
 
   /// Reads the RDB that begins with the next byte of `in`. The caller closes `in`.
   public RdbCursor(ByteInput in) {
@@ -119,6 +109,7 @@ public final class RdbCursor {
     this.isPart = isPart;
     this.primitives = new RdbInput(in);
     this.values = new ValueScanner(primitives, templates);
+    this.prefix = new KeyPrefix(primitives, values, how);
     this.passingWalker = new ValueWalker(primitives);
   }
 
@@ -159,12 +150,7 @@ public final class RdbCursor {
       while (true) {
         recordOffset = in.offset();
         reading = "the next record";
-        if (prefixOffset >= 0 && recordOffset - prefixOffset > MOST_BYTES_IN_FRONT_OF_KEY) {
-          throw new TooLargeException(
-              "more than 64 MiB stand between what is said about a key and the key",
-              in.name(),
-              recordOffset);
-        }
+        prefix.requireNear(recordOffset);
         if (isPart && in.atEnd()) {
           return end(new RdbRecord.End(in.offset(), RdbRecord.Checksum.UNCHECKED));
         }
@@ -173,7 +159,10 @@ public final class RdbCursor {
           beginKey(code, known);
           return Step.KEY;
         }
-        if (isPrefix(code, known)) {
+        String about = KeyPrefix.words(code, known.dialect());
+        if (about != null) {
+          reading = about;
+          prefix.take(code, recordOffset, known);
           continue;
         }
         if (code == Opcode.END) {
@@ -241,7 +230,7 @@ public final class RdbCursor {
 
   /// Whether something was said about the next key, and that is not yet reached.
   boolean isInFrontOfKey() {
-    return prefixOffset >= 0 && !isInKey;
+    return prefix.isBegun() && !isInKey;
   }
 
   /// The database of the key, 0 or more.
@@ -256,22 +245,22 @@ public final class RdbCursor {
 
   /// When the key expires: absolute Unix time, or [RdbRecord.Entry#NO_EXPIRY].
   public long expireAtMillis() {
-    return expireAtMillis;
+    return prefix.expireAtMillis();
   }
 
   /// How long the key had not been used when the file was written, or -1 where it does not say.
   public long idleSeconds() {
-    return idleSeconds;
+    return prefix.idleSeconds();
   }
 
   /// The LFU counter of the key (0 to 255), or -1 where the file does not say.
   public int frequency() {
-    return frequency;
+    return prefix.frequency();
   }
 
   /// Whether modules keep something about the key, which only [#entry] gives.
   public boolean hasMetadata() {
-    return metadata.length > 0;
+    return prefix.metadata().length > 0;
   }
 
   /// How the key's value is stored.
@@ -471,7 +460,14 @@ public final class RdbCursor {
               : RdbType.HASH_TEMPLATE_ARRAY;
     }
     return new RdbRecord.Entry(
-        db, key.toByteArray(), expireAtMillis, idleSeconds, frequency, metadata, complete, bytes);
+        db,
+        key.toByteArray(),
+        prefix.expireAtMillis(),
+        prefix.idleSeconds(),
+        prefix.frequency(),
+        prefix.metadata(),
+        complete,
+        bytes);
   }
 
   /// The field templates read so far, by id.
@@ -485,11 +481,7 @@ public final class RdbCursor {
       values.skip(type());
     }
     if (isInKey) {
-      prefixOffset = -1;
-      expireAtMillis = RdbRecord.Entry.NO_EXPIRY;
-      idleSeconds = -1;
-      frequency = -1;
-      metadata = NOTHING;
+      prefix.clear();
     }
     isValuePending = false;
     isValueRead = false;
@@ -503,8 +495,8 @@ public final class RdbCursor {
 
   private void beginKey(int number, RdbHeader known) throws IOException {
     keyOffset = recordOffset;
-    if (prefixOffset >= 0) {
-      recordOffset = prefixOffset;
+    if (prefix.isBegun()) {
+      recordOffset = prefix.offset();
     }
     reading = "a key";
     RdbType found = RdbType.orNull(number, known.dialect());
@@ -552,46 +544,6 @@ public final class RdbCursor {
           name);
     }
     return new TooNewException("unknown value type " + number, in.name(), offset, name);
-  }
-
-  /// Takes what stands in front of a key; says whether `code` was that.
-  private boolean isPrefix(int code, RdbHeader known) throws IOException {
-    long start = recordOffset;
-    switch (code) {
-      case Opcode.EXPIRE_MILLIS -> {
-        reading = "an expiry";
-        long millis = in.readLongLittleEndian();
-        expireAtMillis = how.readsBigEndian(known.version()) ? Long.reverseBytes(millis) : millis;
-      }
-      case Opcode.EXPIRE_SECONDS -> {
-        reading = "an expiry";
-        expireAtMillis = in.readIntLittleEndian() * 1000L;
-      }
-      case Opcode.IDLE -> {
-        reading = "an idle time";
-        idleSeconds = primitives.length();
-      }
-      case Opcode.FREQUENCY -> {
-        reading = "a use frequency";
-        frequency = in.readByte();
-      }
-      case Opcode.KEY_METADATA -> {
-        if (known.dialect() == RdbDialect.VALKEY) {
-          return false;
-        }
-        reading = "a key's metadata";
-        in.hold();
-        KeyMetadata.skip(primitives, values);
-        in.held(value);
-        metadata = value.toByteArray();
-        in.release();
-      }
-      default -> {
-        return false;
-      }
-    }
-    prefixOffset = prefixOffset < 0 ? start : prefixOffset;
-    return true;
   }
 
   private RdbRecord other(int code, RdbDialect dialect) throws IOException {
