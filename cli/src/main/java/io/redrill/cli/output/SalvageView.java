@@ -113,9 +113,9 @@ public final class SalvageView {
     }
     if (report.keysInAssumedDb() > 0) {
       remarks.add(
-          "%s behind the damage may belong to another database, whose name was lost: they were put into"
+          "%s behind the damage may belong to another database, whose name was lost; --assume-db names one"
                   .formatted(Quantity.count(report.keysInAssumedDb(), "key", "keys"))
-              + " the last one that was named; --assume-db names another");
+              + " to put such keys into, instead of the last that was named");
     }
     if (report.repeatedKeys() > 0) {
       remarks.add(

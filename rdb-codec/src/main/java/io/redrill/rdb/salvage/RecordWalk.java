@@ -203,7 +203,7 @@ final class RecordWalk {
     record = Optional.of(entry(valueAt));
     long end = valueLengths.end(cursor.type(), valueAt);
     if (end == Lengths.NOWHERE || end > file.size()) {
-      problem = "the lengths inside of a value make no sense, or lead out of the file";
+      problem = ofKey("the lengths inside of its value make no sense, or lead out of the file");
       return Step.FAILED;
     }
     if (Math.max(end - valueAt, lengths.plainBytes(valueAt)) > reach.valueBytes) {
@@ -239,10 +239,14 @@ final class RecordWalk {
     }
     Step step = walked(() -> cursor.walk(values));
     if (step == Step.DAMAGED_VALUE && !cursor.isValueDelimited()) {
-      problem = "key " + KeyText.of(cursor.key().toByteArray()) + ": " + problem;
+      problem = ofKey(problem);
       return Step.FAILED;
     }
     return step;
+  }
+
+  private String ofKey(String said) {
+    return "key " + KeyText.of(cursor.key().toByteArray()) + ": " + said;
   }
 
   /// The key, with so much of its value as tells its form: the first byte.
