@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// The bytes of an incremental file while a server appends to it.
 ///
@@ -27,8 +29,11 @@ import java.util.function.Consumer;
 /// That the next file goes on where this one ends is known only if the manifest was seen to name
 /// both, one after the other, which it does from the start of a rewrite to its end. A server whose
 /// append-only file is switched off and on again passes over that state, and so does one that has
-/// rewritten twice since the last look: what was written in between may be in neither file.
+/// rewritten twice since the last look: what was written in between may be in neither file. So a
+/// thread looks at the manifest all the time, also while bytes are read or their reader is busy.
 final class AofTail extends InputStream {
+
+  private static final Logger LOG = LoggerFactory.getLogger(AofTail.class);
 
   /// A rewrite takes longer, since the server finds its end by looking ten times a second.
   private static final long PAUSE_MILLIS = 5;
@@ -42,7 +47,11 @@ final class AofTail extends InputStream {
   private final FileChannel channel;
   private final Consumer<AofManifest> whenLooked;
   private final Runnable stillWritten;
-  private Optional<Seen> seen = Optional.empty();
+  private final ManifestLook readersLook = new ManifestLook();
+
+  /// What the watching thread saw to come next.
+  private volatile Optional<AofManifest.Part> watched = Optional.empty();
+
   private long askedNanos = System.nanoTime();
   private Optional<AofManifest.Part> successor = Optional.empty();
   private volatile boolean closed;
@@ -66,11 +75,17 @@ final class AofTail extends InputStream {
     this.whenLooked = whenLooked;
     this.stillWritten = stillWritten;
     channel.position(from);
+    Thread.ofVirtual().name("redrill-aof-manifest").start(this::watch);
   }
 
   /// The file that comes next, once the end was reached.
   Optional<AofManifest.Part> successor() {
     return successor;
+  }
+
+  /// Whether the manifest was seen to name this file and the next one.
+  boolean isFollowed() {
+    return watched.isPresent();
   }
 
   @Override
@@ -99,13 +114,26 @@ final class AofTail extends InputStream {
     return -1;
   }
 
-  /// A manifest, and what tells it from the one that replaces it.
-  private record Seen(Object fileKey, FileTime changed, AofManifest manifest) {}
+  /// Looks at the manifest until it names a next file, or this is closed.
+  private void watch() {
+    ManifestLook look = new ManifestLook();
+    try {
+      while (!closed && watched.isEmpty()) {
+        watched = successor(look.manifest());
+        Thread.sleep(PAUSE_MILLIS);
+      }
+    } catch (IOException | RedrillException e) {
+      // The reader looks too, at the end of the file, and says what is wrong.
+      LOG.debug("the manifest of {} is watched no more", path, e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
 
   private void look() throws IOException {
-    AofManifest manifest = manifest();
+    AofManifest manifest = readersLook.manifest();
     whenLooked.accept(manifest);
-    successor = successor(manifest);
+    successor = watched.isPresent() ? watched : successor(manifest);
     if (successor.isEmpty()) {
       if (System.nanoTime() - askedNanos > QUESTION_NANOS) {
         stillWritten.run();
@@ -119,21 +147,30 @@ final class AofTail extends InputStream {
     }
   }
 
-  private AofManifest manifest() throws IOException {
-    BasicFileAttributes now =
-        Files.readAttributes(location.manifestFile(), BasicFileAttributes.class);
-    Object key = Objects.requireNonNullElse(now.fileKey(), "");
-    Optional<AofManifest> same =
-        seen.filter(
-                last -> last.fileKey().equals(key) && last.changed().equals(now.lastModifiedTime()))
-            .map(Seen::manifest);
-    if (same.isPresent()) {
-      return same.get();
+  /// Reads the manifest where it is not the one that was read last. For one thread.
+  private final class ManifestLook {
+
+    private Optional<Seen> seen = Optional.empty();
+
+    AofManifest manifest() throws IOException {
+      BasicFileAttributes now =
+          Files.readAttributes(location.manifestFile(), BasicFileAttributes.class);
+      Object key = Objects.requireNonNullElse(now.fileKey(), "");
+      Optional<AofManifest> same =
+          seen.filter(last ->
+                  last.fileKey().equals(key) && last.changed().equals(now.lastModifiedTime()))
+              .map(Seen::manifest);
+      if (same.isPresent()) {
+        return same.get();
+      }
+      AofManifest manifest = location.manifest();
+      seen = Optional.of(new Seen(key, now.lastModifiedTime(), manifest));
+      return manifest;
     }
-    AofManifest manifest = location.manifest();
-    seen = Optional.of(new Seen(key, now.lastModifiedTime(), manifest));
-    return manifest;
   }
+
+  /// A manifest, and what tells it from the one that replaces it.
+  private record Seen(Object fileKey, FileTime changed, AofManifest manifest) {}
 
   private Optional<AofManifest.Part> successor(AofManifest manifest) {
     List<AofManifest.Part> increments = manifest.increments();
