@@ -3,7 +3,6 @@ package io.redrill.rdb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.redrill.rdb.check.RdbCheck;
 import io.redrill.rdb.check.RdbCheck.Depth;
@@ -12,6 +11,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
@@ -50,11 +50,21 @@ class PassingValuesTest {
     assertThat(checked(bytes, RdbReading.DEFAULT.holding(0), 2)).isEqualTo(report);
   }
 
+  /// Each of them is read some hundred times.
+  static List<Path> smallHealthyFiles() throws IOException {
+    List<Path> small = new ArrayList<>();
+    for (Path file : healthyFiles()) {
+      if (Files.size(file) < LARGEST_DAMAGED_BYTES) {
+        small.add(file);
+      }
+    }
+    return small;
+  }
+
   @ParameterizedTest
-  @MethodSource("healthyFiles")
+  @MethodSource("smallHealthyFiles")
   void damagedOnesAreFoundDamagedAtTheSamePlaces(Path file) throws IOException {
     byte[] whole = Files.readAllBytes(file);
-    assumeThat(whole.length).isLessThan(LARGEST_DAMAGED_BYTES);
     // The checksum is out of force, so that the walk goes on behind the damage.
     Arrays.fill(whole, Math.max(9, whole.length - 8), whole.length, (byte) 0);
     int step = Math.max(1, whole.length / DAMAGED_PLACES);
