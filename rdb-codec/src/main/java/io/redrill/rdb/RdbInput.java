@@ -57,6 +57,15 @@ final class RdbInput {
     return nonNegative(length());
   }
 
+  /// As above, of things of `bytes` each, all of which together fit into a file.
+  long countOf(int bytes) throws IOException {
+    long count = count();
+    if (count > Long.MAX_VALUE / bytes) {
+      throw corrupt("a length is impossibly large");
+    }
+    return count;
+  }
+
   /// A small number that chooses between forms; -1 stands for any that is not small.
   int tag() throws IOException {
     long tag = length();

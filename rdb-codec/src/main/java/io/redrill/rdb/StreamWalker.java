@@ -202,12 +202,12 @@ final class StreamWalker {
           text.text(),
           in.bytes().readLongLittleEndian(),
           version >= 3 ? in.bytes().readLongLittleEndian() : -1);
-      for (long ids = in.count(); ids > 0; ids--) {
+      for (long ids = in.countOf(ValueScanner.STREAM_ID_BYTES); ids > 0; ids--) {
         handler.consumerPending(in.bigEndianLong(), in.bigEndianLong());
       }
     }
     if (version >= 5) {
-      for (long ids = in.count(); ids > 0; ids--) {
+      for (long ids = in.countOf(ValueScanner.STREAM_ID_BYTES); ids > 0; ids--) {
         handler.unownedPending(in.bigEndianLong(), in.bigEndianLong());
       }
     }

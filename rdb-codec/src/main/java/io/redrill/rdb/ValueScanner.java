@@ -14,7 +14,7 @@ final class ValueScanner {
   static final int ARRAY_DOUBLE = 2;
   static final int ARRAY_SHORT_STRING = 3;
 
-  private static final int STREAM_ID_BYTES = 16;
+  static final int STREAM_ID_BYTES = 16;
 
   private final RdbInput in;
   private final Map<Long, RdbRecord.HashTemplate> templates;
@@ -247,11 +247,7 @@ final class ValueScanner {
   }
 
   private void rawIds() throws IOException {
-    long ids = in.count();
-    if (ids > Long.MAX_VALUE / STREAM_ID_BYTES) {
-      throw in.corrupt("a length is impossibly large");
-    }
-    in.bytes().skip(ids * STREAM_ID_BYTES);
+    in.bytes().skip(in.countOf(STREAM_ID_BYTES) * STREAM_ID_BYTES);
   }
 
   private void numbers(int count) throws IOException {
