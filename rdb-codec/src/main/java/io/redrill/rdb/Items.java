@@ -18,6 +18,7 @@ final class Items {
 
   private static final long NOT_BEGUN = -1;
   private static final long OVER = -2;
+  private static final long PASSED = -3;
 
   private final ByteInput bytes;
   private final boolean areStreamed;
@@ -54,12 +55,18 @@ final class Items {
     hold();
   }
 
-  /// Nothing that follows can be damaged without hiding where the value ends.
+  /// What follows is not passed over: who reads it goes on behind damage that does not hide where
+  /// the value ends, and calls [#passed] there.
   void end() {
     if (areStreamed) {
       left = OVER;
       bytes.release();
     }
+  }
+
+  /// The value has been read to its end, damaged as it is.
+  void passed() {
+    left = PASSED;
   }
 
   private void hold() {
@@ -77,6 +84,9 @@ final class Items {
   ///
   /// @throws IOException where it does not say where it ends, or the input does not have its end
   void passOver(RdbType type, ValueScanner values) throws IOException {
+    if (left == PASSED) {
+      return;
+    }
     bytes.rewind();
     bytes.lend(false);
     if (left == NOT_BEGUN) {

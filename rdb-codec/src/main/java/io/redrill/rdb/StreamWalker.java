@@ -15,15 +15,7 @@ import java.util.List;
 /// | 1 | count of nodes; each: string of the 16 raw bytes of its first id, string of a listpack ([StreamNode]) |
 /// | 1 | number of live entries, last id |
 /// | 2 | first id, greatest deleted id, number of entries ever added |
-/// | 1 | count of groups; each: name, last delivered id |
-/// | 2 | ... its count of entries read |
-/// | 1 | ... count of pending; each: raw id, delivery time (8), delivery count |
-/// | 1 | ... count of consumers; each: name, seen time (8) |
-/// | 3 | ... ... active time (8) |
-/// | 1 | ... ... count of its pending; each: raw id |
-/// | 5 | ... count of pending that belong to nobody; each: raw id |
-/// | 4 | seconds and messages to remember, count of producers; each: name, count; each: message id, id |
-/// | 4 | message ids ever added, repetitions dropped |
+/// | 1 | its groups: [StreamGroups] |
 final class StreamWalker {
 
   private static final int ID_BYTES = 16;
@@ -32,6 +24,7 @@ final class StreamWalker {
 
   private final RdbInput in;
   private final Items items;
+  private final StreamGroups groups;
   private final ListpackCursor node = new ListpackCursor();
   private final ElementSlot container = new ElementSlot();
   private final ElementSlot text = new ElementSlot();
@@ -45,6 +38,7 @@ final class StreamWalker {
   StreamWalker(RdbInput in, Items items) {
     this.in = in;
     this.items = items;
+    this.groups = new StreamGroups(in, items);
   }
 
   void walk(int version, ElementHandler handler) throws IOException {
@@ -56,12 +50,7 @@ final class StreamWalker {
     }
     state(version, handler);
     items.end();
-    for (long left = in.count(); left > 0; left--) {
-      group(version, handler);
-    }
-    if (version >= 4) {
-      idempotence(handler);
-    }
+    groups.walk(version, handler);
   }
 
   private void state(int version, ElementHandler handler) throws IOException {
@@ -187,42 +176,5 @@ final class StreamWalker {
 
   private CorruptInputException malformed() {
     return in.corrupt("a node of a stream is malformed");
-  }
-
-  private void group(int version, ElementHandler handler) throws IOException {
-    in.string(text);
-    handler.group(text.text(), in.length(), in.length(), version >= 2 ? in.length() : -1);
-    for (long left = in.count(); left > 0; left--) {
-      handler.pending(
-          in.bigEndianLong(), in.bigEndianLong(), in.bytes().readLongLittleEndian(), in.length());
-    }
-    for (long left = in.count(); left > 0; left--) {
-      in.string(text);
-      handler.consumer(
-          text.text(),
-          in.bytes().readLongLittleEndian(),
-          version >= 3 ? in.bytes().readLongLittleEndian() : -1);
-      for (long ids = in.countOf(ValueScanner.STREAM_ID_BYTES); ids > 0; ids--) {
-        handler.consumerPending(in.bigEndianLong(), in.bigEndianLong());
-      }
-    }
-    if (version >= 5) {
-      for (long ids = in.countOf(ValueScanner.STREAM_ID_BYTES); ids > 0; ids--) {
-        handler.unownedPending(in.bigEndianLong(), in.bigEndianLong());
-      }
-    }
-  }
-
-  private void idempotence(ElementHandler handler) throws IOException {
-    handler.idempotence(in.length(), in.length());
-    for (long left = in.count(); left > 0; left--) {
-      in.string(text);
-      handler.producer(text.text());
-      for (long messages = in.count(); messages > 0; messages--) {
-        in.string(text);
-        handler.producerMessage(text.text(), in.length(), in.length());
-      }
-    }
-    handler.idempotenceCounts(in.length(), in.length());
   }
 }
