@@ -114,16 +114,21 @@ final class AofTail extends InputStream {
     return -1;
   }
 
-  /// Looks at the manifest until it names a next file, or this is closed.
+  /// Looks at the manifest until it names a next file, or names this one no more, or this is
+  /// closed.
   private void watch() {
     ManifestLook look = new ManifestLook();
     try {
       while (!closed && watched.isEmpty()) {
-        watched = successor(look.manifest());
+        try {
+          watched = successor(look.manifest());
+        } catch (IOException e) {
+          // It may pass. The reader looks too, at the end of the file, and says what is wrong.
+          LOG.debug("the manifest of {} could not be read", path, e);
+        }
         Thread.sleep(PAUSE_MILLIS);
       }
-    } catch (IOException | RedrillException e) {
-      // The reader looks too, at the end of the file, and says what is wrong.
+    } catch (RedrillException e) {
       LOG.debug("the manifest of {} is watched no more", path, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

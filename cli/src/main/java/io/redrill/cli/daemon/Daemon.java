@@ -82,12 +82,17 @@ public final class Daemon implements AutoCloseable {
       daemon.open(more);
       return daemon;
     } catch (RuntimeException e) {
-      try {
-        daemon.close();
-      } catch (RuntimeException another) {
-        e.addSuppressed(another);
-      }
+      after(e, daemon::close);
       throw e;
+    }
+  }
+
+  /// Undoes something after `failure`, with which a failure of that goes.
+  private static void after(RuntimeException failure, Runnable undoing) {
+    try {
+      undoing.run();
+    } catch (RuntimeException another) {
+      failure.addSuppressed(another);
     }
   }
 
@@ -109,17 +114,15 @@ public final class Daemon implements AutoCloseable {
       Path directory,
       BiFunction<SourceConfig, Repository, List<Job>> more,
       RedrillException damage) {
-    closeAllBut(1);
+    after(damage, () -> closeAllBut(1));
     Path aside =
         HistoryDatabase.setAside(directory, parts.clock().instant()).orElseThrow(() -> damage);
     try {
       open(directory, more);
-    } catch (RedrillException e) {
-      if (e.code() == ErrorCode.HISTORY_FAILED) {
-        // It is not the file: a full disk, for example.
-        closeAllBut(1);
-        HistoryDatabase.putBack(aside);
-      }
+    } catch (RuntimeException e) {
+      // It is not the file (a full disk), or not the file alone (a port that is taken).
+      after(e, () -> closeAllBut(1));
+      after(e, () -> HistoryDatabase.putBack(aside));
       throw e;
     }
     LOG.warn(

@@ -19,6 +19,8 @@ import io.redrill.storage.ObjectStore;
 import io.redrill.storage.StoreUrl;
 import io.redrill.storage.filesystem.FilesystemStore;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -200,6 +202,31 @@ class DaemonIT {
       assertThat(aside.getFirst().getFileName().toString())
           .matches("history-damaged-\\d{8}T\\d{6}Z\\.mv\\.db");
       assertThat(Files.size(aside.getFirst())).as(name).isGreaterThanOrEqualTo(damaged.length);
+    }
+  }
+
+  @Test
+  void aDamagedHistoryIsPutBackWhenTheDaemonCannotStartForAnotherReason() throws Exception {
+    Configuration configuration = configuration("0 0 0 1 1 ? 2099");
+    start(configuration).close();
+    Path file = directory.resolve("state/history.mv.db");
+    byte[] damaged = new byte[8192];
+    Files.write(file, damaged);
+
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      Path yaml = directory.resolve("redrill.yaml");
+      Files.writeString(
+          yaml, Files.readString(yaml).replace("port: 0", "port: " + taken.getLocalPort()));
+      Configuration onTakenPort = Configuration.read(yaml);
+      RedrillException e =
+          catchThrowableOfType(RedrillException.class, () -> start(onTakenPort).close());
+
+      assertThat(e.code()).isEqualTo(ErrorCode.CONSOLE_PORT_TAKEN);
+    }
+    assertThat(Files.readAllBytes(file)).isEqualTo(damaged);
+    try (Stream<Path> files = Files.list(directory.resolve("state"))) {
+      assertThat(files.map(path -> path.getFileName().toString()))
+          .noneMatch(name -> name.contains("-damaged-"));
     }
   }
 
