@@ -19,6 +19,7 @@ final class CommandBuffer {
   private final OutputStream out;
   private final byte[] buffer = new byte[BUFFER_BYTES];
   private int size;
+  private long commands;
 
   CommandBuffer(OutputStream out) {
     this.out = out;
@@ -33,7 +34,13 @@ final class CommandBuffer {
 
   /// Begins a command of `arguments`, the name among them.
   void begin(int arguments) throws IOException {
+    commands++;
     header('*', arguments);
+  }
+
+  /// How many commands were begun.
+  long commands() {
+    return commands;
   }
 
   /// Writes what [#constant] gave, or other bytes as they are.

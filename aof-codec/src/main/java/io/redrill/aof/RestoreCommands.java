@@ -4,6 +4,7 @@ import static io.redrill.aof.CommandBuffer.constant;
 
 import io.redrill.rdb.ByteSlice;
 import io.redrill.rdb.CorruptInputException;
+import io.redrill.rdb.DumpPayload;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbReading;
 import io.redrill.rdb.RdbRecord;
@@ -96,17 +97,29 @@ public final class RestoreCommands {
     if (!isKey(cursor)) {
       return;
     }
-    boolean isLarge = !cursor.isValueHeld() && isOfItems(cursor.type());
-    largeKeys += isLarge && !options.expand() ? 1 : 0;
-    if (isLarge || (options.expand() && ExpandedCommands.expands(cursor.type().kind()))) {
+    boolean isExpanded = isExpanded(cursor);
+    largeKeys += isExpanded && !options.expand() ? 1 : 0;
+    if (isExpanded) {
       expanded.key(cursor);
     } else {
       restore(cursor);
     }
     keys++;
-    if (cursor.hasMetadata()) {
+    if (cursor.hasMetadata() && (isExpanded || !options.metadata())) {
       losses.add(RestoreLoss.KEY_METADATA);
     }
+  }
+
+  /// Whether [#key] would write the key that `cursor` is at as `RESTORE`.
+  ///
+  /// @throws IOException as [#key] does
+  public boolean isRestored(RdbCursor cursor) throws IOException {
+    return isKey(cursor) && !isExpanded(cursor);
+  }
+
+  private boolean isExpanded(RdbCursor cursor) {
+    return ExpandedCommands.expands(cursor.type().kind())
+        && (options.expand() || (!cursor.isValueHeld() && cursor.type().consistsOfItems()));
   }
 
   /// Whether a server takes the value: it refuses a collection without elements, and so all that
@@ -128,29 +141,34 @@ public final class RestoreCommands {
     return digest.isKey();
   }
 
-  private static boolean isOfItems(RdbType type) {
-    return type.consistsOfItems() && ExpandedCommands.expands(type.kind());
-  }
-
   private void restore(RdbCursor cursor) throws IOException {
     RdbType stored = cursor.type();
-    if (stored == RdbType.HASH_TEMPLATE_LISTPACK_REF || stored == RdbType.HASH_TEMPLATE_ARRAY_REF) {
+    if (options.metadata() && cursor.hasMetadata()) {
+      byte[] payload = DumpPayload.of(cursor.entry());
+      restore(cursor, () -> out.argument(payload, 0, payload.length));
+    } else if (stored == RdbType.HASH_TEMPLATE_LISTPACK_REF
+        || stored == RdbType.HASH_TEMPLATE_ARRAY_REF) {
       // What it refers to stands elsewhere in the file.
       RdbRecord.Entry complete = cursor.entry();
-      restore(cursor, complete.type(), ByteSlice.of(complete.value()));
+      restore(cursor, () -> payload(complete.type(), ByteSlice.of(complete.value())));
     } else {
-      restore(cursor, stored, cursor.value());
+      ByteSlice value = cursor.value();
+      restore(cursor, () -> payload(stored, value));
     }
   }
 
-  private void restore(RdbCursor cursor, RdbType stored, ByteSlice value) throws IOException {
+  private interface Argument {
+    void write() throws IOException;
+  }
+
+  private void restore(RdbCursor cursor, Argument payload) throws IOException {
     boolean hasIdle = cursor.idleSeconds() >= 0;
     boolean hasFrequency = !hasIdle && cursor.frequency() >= 0;
     out.begin(5 + (options.replace() ? 1 : 0) + (hasIdle || hasFrequency ? 2 : 0));
     out.raw(RESTORE);
     out.argument(cursor.key());
     out.argument(expiry(cursor.expireAtMillis()));
-    payload(stored, value);
+    payload.write();
     out.raw(ABSTTL);
     if (options.replace()) {
       out.raw(REPLACE);
@@ -207,6 +225,12 @@ public final class RestoreCommands {
   /// @throws IOException if the output fails
   public void flush() throws IOException {
     out.flush();
+  }
+
+  /// How many commands were begun, each of which a server answers once. All but the last are then
+  /// written in full, to the output or to what [#flush] hands it.
+  public long commands() {
+    return out.commands();
   }
 
   /// How many keys were written.

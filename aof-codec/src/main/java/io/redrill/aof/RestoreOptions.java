@@ -7,4 +7,12 @@ package io.redrill.aof;
 ///   that refuse what `RESTORE` takes from newer ones
 /// @param since70 whether ordinary commands may say what only Redis 7.0 and later take: the counts
 ///   of streams and their groups, consumers without pending entries, and functions
-public record RestoreOptions(boolean replace, boolean expand, boolean since70) {}
+/// @param metadata whether `RESTORE` carries what modules keep about a key, for which servers
+///   without these modules refuse the key
+public record RestoreOptions(boolean replace, boolean expand, boolean since70, boolean metadata) {
+
+  /// As above, without what modules keep.
+  public RestoreOptions(boolean replace, boolean expand, boolean since70) {
+    this(replace, expand, since70, false);
+  }
+}

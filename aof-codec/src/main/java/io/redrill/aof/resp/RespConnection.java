@@ -102,6 +102,12 @@ public final class RespConnection implements Closeable {
     writer.writeCommand(args);
   }
 
+  /// Queues what is written to it, as [#send] does: commands from elsewhere. Closing it closes the
+  /// connection.
+  public OutputStream output() {
+    return out;
+  }
+
   /// Sends off what was queued.
   public void flush() throws IOException {
     out.flush();

@@ -3,8 +3,8 @@ package io.redrill.backup.recovery;
 import io.redrill.aof.resp.RespConnection;
 import io.redrill.aof.resp.RespReply;
 import io.redrill.rdb.ByteInput;
-import io.redrill.rdb.RdbReader;
-import io.redrill.rdb.RdbRecord;
+import io.redrill.rdb.RdbCursor;
+import io.redrill.rdb.RdbCursor.Step;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -80,13 +80,11 @@ final class SurplusKeys {
       return;
     }
     try (ByteInput in = new ByteInput(Files.newInputStream(rdb), rdb.toString())) {
-      RdbReader reader = new RdbReader(in);
-      RdbRecord read = reader.next();
-      while (!(read instanceof RdbRecord.End)) {
-        if (read instanceof RdbRecord.Entry entry && entry.db() == db) {
-          batch.remove(text(entry.key()));
+      RdbCursor cursor = new RdbCursor(in);
+      for (Step step = cursor.next(); step != Step.END; step = cursor.next()) {
+        if (step == Step.KEY && cursor.db() == db) {
+          batch.remove(text(cursor.key().toByteArray()));
         }
-        read = reader.next();
       }
     }
     List<byte[]> command = new ArrayList<>(List.of(bytes("DEL")));

@@ -1,23 +1,29 @@
 package io.redrill.backup.recovery;
 
+import io.redrill.aof.RestoreCommands;
+import io.redrill.aof.RestoreOptions;
 import io.redrill.aof.resp.RespConnection;
 import io.redrill.aof.resp.RespErrorException;
 import io.redrill.aof.resp.RespReply;
 import io.redrill.backup.ErrorCode;
 import io.redrill.backup.RedrillException;
+import io.redrill.backup.repository.Manifest;
 import io.redrill.backup.source.ServerInfo;
 import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.DumpPayload;
-import io.redrill.rdb.RdbReader;
+import io.redrill.rdb.KeyText;
+import io.redrill.rdb.RdbCursor;
+import io.redrill.rdb.RdbCursor.Step;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbType;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
 /// Finds out, before anything is changed, whether a running server can take what an RDB file holds.
 ///
@@ -40,8 +46,10 @@ final class TargetCheck {
     this.replace = replace;
   }
 
+  /// Returns how the target takes keys.
+  ///
   /// @throws RedrillException with one of the codes `TARGET_…` if the target is not fit
-  void run() throws IOException {
+  RestoreOptions run() throws IOException {
     ServerInfo info = ServerInfo.ask(connection, "server", "replication", "keyspace");
     info.requireStandalone(address);
     if (info.field("role").filter("slave"::equals).isPresent()) {
@@ -50,8 +58,10 @@ final class TargetCheck {
     if (!replace && (info.holdsKeys() || !new TargetFunctions(connection).names().isEmpty())) {
       throw refused(ErrorCode.TARGET_NOT_EMPTY);
     }
-    Map<RdbType, RdbRecord.Entry> samples = new EnumMap<>(RdbType.class);
-    int databases = readFile(samples);
+    RestoreOptions options =
+        new RestoreOptions(
+            /* replace= */ true, /* expand= */ false, isSince70(info), /* metadata= */ true);
+    int databases = probeTypes(options);
     if (databases > 0
         && ask(List.of(bytes("SELECT"), bytes(String.valueOf(databases - 1))))
             instanceof RespReply.ErrorReply(String answer)) {
@@ -60,24 +70,31 @@ final class TargetCheck {
       }
       throw refused(ErrorCode.TARGET_DATABASES, "needed", databases, "answer", answer);
     }
-    for (RdbRecord.Entry sample : samples.values()) {
-      probe(sample);
-    }
     connection.call("SELECT", "0");
+    return options;
   }
 
-  /// Keeps the first key of each type, and returns how many databases the file needs.
-  private int readFile(Map<RdbType, RdbRecord.Entry> samples) throws IOException {
+  private static boolean isSince70(ServerInfo info) {
+    Manifest.Server server = info.server();
+    return server.product().equals("valkey") || !server.version().matches("[0-6]\\..*");
+  }
+
+  /// Tries a key of each type that is written as it is stored, and returns how many databases the
+  /// file needs.
+  private int probeTypes(RestoreOptions options) throws IOException {
+    RestoreCommands commands = new RestoreCommands(OutputStream.nullOutputStream(), options);
+    Set<RdbType> tried = EnumSet.noneOf(RdbType.class);
     int databases = 0;
     try (ByteInput in = new ByteInput(Files.newInputStream(rdb), rdb.toString())) {
-      RdbReader reader = new RdbReader(in);
-      RdbRecord read = reader.next();
-      while (!(read instanceof RdbRecord.End)) {
-        if (read instanceof RdbRecord.Entry entry) {
-          databases = Math.max(databases, entry.db() + 1);
-          samples.putIfAbsent(entry.type(), entry);
+      RdbCursor cursor = new RdbCursor(in, RestoreCommands.reading());
+      for (Step step = cursor.next(); step != Step.END; step = cursor.next()) {
+        if (step == Step.KEY) {
+          databases = Math.max(databases, cursor.db() + 1);
+          if (!tried.contains(cursor.type()) && commands.isRestored(cursor)) {
+            probe(cursor.entry());
+            tried.add(cursor.type());
+          }
         }
-        read = reader.next();
       }
     }
     return databases;
@@ -102,7 +119,7 @@ final class TargetCheck {
           "type",
           sample.type(),
           "key",
-          new String(sample.key(), StandardCharsets.UTF_8),
+          KeyText.of(sample.key()),
           "answer",
           answer);
     }

@@ -7,7 +7,8 @@ import io.redrill.backup.RedrillException;
 import io.redrill.backup.source.DatasetSummarizer;
 import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.DumpPayload;
-import io.redrill.rdb.RdbReader;
+import io.redrill.rdb.RdbCursor;
+import io.redrill.rdb.RdbCursor.Step;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.digest.DatasetDigest;
 import java.io.IOException;
@@ -81,6 +82,15 @@ final class TargetComparison {
       this.exact = exact;
     }
 
+    /// Adds the key that `cursor` is at, whose value may be of any size.
+    void add(RdbCursor cursor) throws IOException {
+      if (exact || cursor.expireAtMillis() == RdbRecord.Entry.NO_EXPIRY) {
+        digest.add(cursor);
+      } else {
+        add(cursor.entry());
+      }
+    }
+
     void add(RdbRecord.Entry entry) throws IOException {
       boolean expires = entry.expireAtMillis() != RdbRecord.Entry.NO_EXPIRY;
       if (expires && entry.expireAtMillis() <= horizon) {
@@ -107,14 +117,12 @@ final class TargetComparison {
   private int readFile(Side side) throws IOException {
     int databases = 0;
     try (ByteInput in = new ByteInput(Files.newInputStream(rdb), rdb.toString())) {
-      RdbReader reader = new RdbReader(in);
-      RdbRecord read = reader.next();
-      while (!(read instanceof RdbRecord.End)) {
-        if (read instanceof RdbRecord.Entry entry) {
-          databases = Math.max(databases, entry.db() + 1);
-          side.add(entry);
+      RdbCursor cursor = new RdbCursor(in);
+      for (Step step = cursor.next(); step != Step.END; step = cursor.next()) {
+        if (step == Step.KEY) {
+          databases = Math.max(databases, cursor.db() + 1);
+          side.add(cursor);
         }
-        read = reader.next();
       }
     }
     return databases;
