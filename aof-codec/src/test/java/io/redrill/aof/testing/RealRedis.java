@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
 
-/// A real `redis-server` as a child of the test, on a free loopback port, in a directory of the
-/// test's. Ended by its own process handle.
+/// A real `redis-server`, or one of its peers, as a child of the test, on a free loopback port, in
+/// a directory of the test's. Ended by its own process handle.
 public final class RealRedis implements Closeable {
 
   private final Process process;
@@ -49,12 +49,30 @@ public final class RealRedis implements Closeable {
   ///
   /// @throws IOException if it ended, with the end of its log
   public static RealRedis start(Path directory, String... directives) throws IOException {
+    return start(
+        "redis-server", List.of("--enable-debug-command", "yes"), directory, List.of(directives));
+  }
+
+  /// As above, of another release.
+  public static RealRedis start(Peer peer, Path directory, String... directives)
+      throws IOException {
+    return start(
+        peer.program().toAbsolutePath().toString(),
+        // Before 7.0 it is always enabled.
+        peer.version().startsWith("6.") ? List.of() : List.of("--enable-debug-command", "yes"),
+        directory,
+        List.of(directives));
+  }
+
+  private static RealRedis start(
+      String program, List<String> debug, Path directory, List<String> directives)
+      throws IOException {
     Files.createDirectories(directory);
     int port = freePort();
     List<String> command = new ArrayList<>();
     command.addAll(
         List.of(
-            "redis-server",
+            program,
             "--port",
             String.valueOf(port),
             "--bind",
@@ -62,10 +80,9 @@ public final class RealRedis implements Closeable {
             "--dir",
             directory.toString(),
             "--save",
-            "",
-            "--enable-debug-command",
-            "yes"));
-    command.addAll(List.of(directives));
+            ""));
+    command.addAll(debug);
+    command.addAll(directives);
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
@@ -76,7 +93,7 @@ public final class RealRedis implements Closeable {
       Awaitility.await().atMost(60, TimeUnit.SECONDS).until(server::isReady);
     } catch (RuntimeException notReady) {
       server.close();
-      throw new IOException("redis-server did not start:\n" + server.log(), notReady);
+      throw new IOException(program + " did not start:\n" + server.log(), notReady);
     }
     return server;
   }
@@ -90,7 +107,7 @@ public final class RealRedis implements Closeable {
 
   private boolean isReady() {
     if (!process.isAlive()) {
-      throw new IllegalStateException("redis-server ended with status " + process.exitValue());
+      throw new IllegalStateException("the server ended with status " + process.exitValue());
     }
     try (RespConnection connection = connect()) {
       connection.call("PING");
@@ -98,6 +115,11 @@ public final class RealRedis implements Closeable {
     } catch (IOException notYet) {
       return false;
     }
+  }
+
+  /// Whether it has not ended.
+  public boolean isAlive() {
+    return process.isAlive();
   }
 
   /// Where it listens.

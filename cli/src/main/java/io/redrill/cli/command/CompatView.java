@@ -89,6 +89,12 @@ final class CompatView {
                           module.getKey() + " (" + Quantity.count(module.getValue()) + ")")
                       .collect(Collectors.joining(", ")));
     }
+    if (report.laterVectorSets() > 0) {
+      lines.add(
+          "needs, of Redis 8.0, a release after 8.0.2, for its vector sets ("
+              + Quantity.count(report.laterVectorSets())
+              + ")");
+    }
     if (report.highestDb() >= DEFAULT_DATABASES) {
       lines.add("needs the setting databases " + (report.highestDb() + 1L) + " or more");
     }
@@ -110,6 +116,7 @@ final class CompatView {
     tree.put("expiredKeys", report.expiredKeys());
     tree.put("highestDb", report.highestDb());
     tree.put("modules", new TreeMap<>(report.modules()));
+    tree.put("laterVectorSets", report.laterVectorSets());
     tree.put("targets", report.targets().stream().map(CompatView::tree).toList());
     return tree;
   }

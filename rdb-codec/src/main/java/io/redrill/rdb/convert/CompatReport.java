@@ -12,6 +12,7 @@ import java.util.Map;
 /// @param highestDb the highest database with a key; -1 if there is no key
 /// @param modules the modules whose values or aux fields are there, with counts: any target needs
 ///   them
+/// @param laterVectorSets how many vector sets the early releases of Redis 8.0, up to 8.0.2, refuse
 /// @param targets in the order they were asked for
 public record CompatReport(
     RdbHeader header,
@@ -20,6 +21,7 @@ public record CompatReport(
     long expiredKeys,
     int highestDb,
     Map<String, Long> modules,
+    long laterVectorSets,
     List<TargetCompat> targets) {
 
   /// Copies what is given.

@@ -1,5 +1,7 @@
 package io.redrill.rdb.convert;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.redrill.rdb.ByteSlice;
 import io.redrill.rdb.KeyText;
 import io.redrill.rdb.ModuleName;
@@ -28,6 +30,10 @@ public final class CompatSurvey {
   /// More modules than this are not told apart; a server has a handful.
   private static final int MAX_MODULES = 64;
 
+  /// Those that stored the nodes of vector sets in a form that every Redis 8 loads. Later ones add
+  /// to it (seen: what 8.0.6 writes, 8.0.2 refuses with "node index loading error").
+  private static final List<String> EARLY_VECTOR_SETS = List.of("8.0.0", "8.0.1", "8.0.2");
+
   private final KeptRecords kept;
   private final Optional<CopyPlan> plan;
   private final long nowMillis;
@@ -39,6 +45,8 @@ public final class CompatSurvey {
   private long keys;
   private long expiredKeys;
   private int highestDb = -1;
+  private boolean isOfEarlyRedis8;
+  private long vectorSets;
 
   private CompatSurvey(
       RdbHeader header,
@@ -87,6 +95,7 @@ public final class CompatSurvey {
         expiredKeys,
         highestDb,
         modules,
+        isOfEarlyRedis8 ? 0 : vectorSets,
         tallies.stream()
             .map(tally ->
                 new TargetCompat(
@@ -111,6 +120,9 @@ public final class CompatSurvey {
     } else if (cursor.record() instanceof RdbRecord.Verbatim verbatim
         && verbatim.opcode() == Opcode.MODULE_AUX) {
       countModule(ModuleName.of(ByteSlice.of(verbatim.payload())));
+    } else if (cursor.record() instanceof RdbRecord.Aux(byte[] name, byte[] version)
+        && new String(name, UTF_8).equals("redis-ver")) {
+      isOfEarlyRedis8 = EARLY_VECTOR_SETS.contains(new String(version, UTF_8));
     } else if (cursor.record() instanceof RdbRecord.End end) {
       checksum = end.checksum();
     }
@@ -153,8 +165,9 @@ public final class CompatSurvey {
   }
 
   private void countModule(String name) {
-    if (!name.equals(ModuleName.VECTOR_SET)
-        && (modules.size() < MAX_MODULES || modules.containsKey(name))) {
+    if (name.equals(ModuleName.VECTOR_SET)) {
+      vectorSets++;
+    } else if (modules.size() < MAX_MODULES || modules.containsKey(name)) {
       modules.merge(name, 1L, Long::sum);
     }
   }
