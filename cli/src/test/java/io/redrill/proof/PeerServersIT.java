@@ -149,7 +149,25 @@ class PeerServersIT {
         assertThat(WireTruth.fieldExpiries(client, databases))
             .isEqualTo(WireTruth.fieldExpiries(truth));
       }
+      JsonNode digest = digest(dump);
+      if (digest.get("redisIsExact").asBoolean() && !isAboutExpired(file)) {
+        String release =
+            peer.product().equals("valkey")
+                ? "valkey"
+                : peer.version().startsWith("6.") ? "redis_7_0" : "redis_7_2";
+        assertThat(client.call("DEBUG", "DIGEST").asText())
+            .isEqualTo(digest.get("redis").get(release).asText());
+      }
     }
+  }
+
+  /// Whether keys or fields expire while the file is read.
+  private static boolean isAboutExpired(Path file) {
+    return file.getFileName().toString().startsWith("expired");
+  }
+
+  private static JsonNode digest(Path file) throws IOException {
+    return CommandRun.in(directory, "rdb", "digest", file.toString(), "--redis", "--json").json();
   }
 
   private static JsonNode compat(Path file) throws IOException {

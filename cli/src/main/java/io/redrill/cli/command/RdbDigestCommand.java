@@ -3,6 +3,7 @@ package io.redrill.cli.command;
 import io.redrill.backup.ExitStatus;
 import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.output.Output;
+import io.redrill.rdb.ElementHandler;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbHeader;
 import io.redrill.rdb.RdbRecord;
@@ -10,11 +11,14 @@ import io.redrill.rdb.digest.DatasetDigest;
 import io.redrill.rdb.digest.KeyDigest;
 import io.redrill.rdb.digest.KindDigest;
 import io.redrill.rdb.digest.RedisDigest;
+import io.redrill.rdb.digest.RedisDigest.Release;
 import io.redrill.rdb.digest.SlotDigests;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -82,7 +86,7 @@ final class RdbDigestCommand implements Callable<Integer> {
     } else {
       print(digests);
     }
-    boolean isExact = digests.redis.map(RedisDigest::isExact).orElse(true);
+    boolean isExact = digests.areExact();
     if (!isExact) {
       context
           .output()
@@ -96,7 +100,13 @@ final class RdbDigestCommand implements Callable<Integer> {
   private void print(Digests digests) {
     Output output = context.output();
     output.result("fingerprint  " + digests.dataset.fingerprint().hex());
-    digests.redis.ifPresent(digest -> output.result("DEBUG DIGEST " + digest.hex()));
+    // Those that are alike in one line, as they are unless there are scores with fractions, or
+    // fields that expire.
+    Map<String, String> releases = new LinkedHashMap<>();
+    digests.redis.forEach((release, digest) ->
+        releases.merge(digest.hex(), words(release), (one, other) -> one + ", " + other));
+    releases.forEach((digest, words) ->
+        output.result("DEBUG DIGEST " + digest + (releases.size() == 1 ? "" : "  " + words)));
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("db", "type", "keys", "expiring", "digest"));
     digests
@@ -130,13 +140,24 @@ final class RdbDigestCommand implements Callable<Integer> {
     });
   }
 
+  private static String words(Release release) {
+    return switch (release) {
+      case REDIS_7_0 -> "Redis up to 7.0";
+      case VALKEY -> "Valkey";
+      case REDIS_7_2 -> "Redis from 7.2 on";
+    };
+  }
+
   private static Map<String, Object> tree(Digests digests) {
     Map<String, Object> tree = new LinkedHashMap<>();
     tree.put("fingerprint", digests.dataset.fingerprint().hex());
-    digests.redis.ifPresent(digest -> {
-      tree.put("redis", digest.hex());
-      tree.put("redisIsExact", digest.isExact());
-    });
+    if (!digests.redis.isEmpty()) {
+      Map<String, Object> redis = new LinkedHashMap<>();
+      digests.redis.forEach(
+          (release, digest) -> redis.put(release.name().toLowerCase(Locale.ROOT), digest.hex()));
+      tree.put("redis", redis);
+      tree.put("redisIsExact", digests.areExact());
+    }
     List<Map<String, Object>> kinds = new ArrayList<>();
     digests
         .dataset
@@ -180,13 +201,21 @@ final class RdbDigestCommand implements Callable<Integer> {
   private static final class Digests implements RdbExport.Form {
 
     private final DatasetDigest dataset = new DatasetDigest();
-    private final Optional<RedisDigest> redis;
+    private final Map<Release, RedisDigest> redis = new EnumMap<>(Release.class);
     private final Optional<SlotDigests> slots;
     private final KeyDigest key = new KeyDigest();
 
     Digests(boolean redis, boolean bySlot) {
-      this.redis = redis ? Optional.of(new RedisDigest()) : Optional.empty();
+      if (redis) {
+        for (Release release : Release.values()) {
+          this.redis.put(release, new RedisDigest(release));
+        }
+      }
       this.slots = bySlot ? Optional.of(new SlotDigests()) : Optional.empty();
+    }
+
+    boolean areExact() {
+      return redis.values().stream().allMatch(RedisDigest::isExact);
     }
 
     @Override
@@ -197,10 +226,13 @@ final class RdbDigestCommand implements Callable<Integer> {
     @Override
     public void key(RdbCursor cursor) throws IOException {
       key.begin(cursor.key(), cursor.expireAtMillis(), cursor.type().kind());
-      if (redis.isPresent()) {
-        redis.get().add(cursor, key);
-      } else {
-        cursor.walk(key);
+      ElementHandler all = key;
+      for (RedisDigest digest : redis.values()) {
+        all = ElementHandler.both(all, digest.begin(cursor));
+      }
+      cursor.walk(all);
+      for (RedisDigest digest : redis.values()) {
+        digest.end(cursor);
       }
       key.end();
       dataset.add(cursor.db(), cursor.expireAtMillis(), key);

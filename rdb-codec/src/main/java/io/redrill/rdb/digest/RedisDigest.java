@@ -7,6 +7,7 @@ import io.redrill.rdb.RdbKind;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbValue;
 import io.redrill.rdb.RdbValues;
+import io.redrill.rdb.TooLargeException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.DigestException;
@@ -19,6 +20,8 @@ import java.util.TreeMap;
 
 /// The digest of `DEBUG DIGEST` and `DEBUG DIGEST-VALUE`, equal to that of a Redis that holds the
 /// same data.
+///
+/// There is one for each [Release], which differ in scores and in fields that expire.
 ///
 /// Two steps build it, each from the SHA-1 of some bytes: *add* xors that into a state, so that
 /// order does not matter; *mix* adds and then replaces the state by its own SHA-1, so that it does.
@@ -34,8 +37,19 @@ public final class RedisDigest {
   private static final int BYTES = 20;
   private static final byte[] EXPIRES = "!!expire!!".getBytes(StandardCharsets.ISO_8859_1);
 
-  private static final ElementHandler NOBODY = new ElementHandler() {};
+  private static final byte[] FIELD_EXPIRES = "!!hexpire!!".getBytes(StandardCharsets.ISO_8859_1);
 
+  /// Servers that digest alike.
+  public enum Release {
+    /// Redis 2.2 to 7.0, and KeyDB, which print a score with 17 digits.
+    REDIS_7_0,
+    /// Valkey, which prints it with as few as will do, and does not look whether fields expire.
+    VALKEY,
+    /// Redis from 7.2 on, which prints scores likewise, and looks.
+    REDIS_7_2
+  }
+
+  private final Release release;
   private final Map<Integer, byte[]> databases = new TreeMap<>();
   private final MessageDigest sha1;
   private final Pieces pieces = new Pieces();
@@ -45,8 +59,9 @@ public final class RedisDigest {
   private final byte[] number = new byte[4];
   private boolean isExact = true;
 
-  /// Begins with no keys.
-  public RedisDigest() {
+  /// Begins the digest of a `release` with no keys.
+  public RedisDigest(Release release) {
+    this.release = release;
     try {
       sha1 = MessageDigest.getInstance("SHA-1");
     } catch (NoSuchAlgorithmException e) {
@@ -54,11 +69,12 @@ public final class RedisDigest {
     }
   }
 
-  /// The digest of one value without its key, as 40 hexadecimal digits.
-  public static String ofValue(RdbValue value, boolean expires) {
-    RedisDigest digest = new RedisDigest();
-    digest.value(value, expires);
-    return HexFormat.of().formatHex(digest.key);
+  /// The digest of one value without its key, as 40 hexadecimal digits; those added before do not
+  /// matter.
+  public String ofValue(RdbValue value, boolean expires) {
+    Arrays.fill(key, (byte) 0);
+    value(value, expires);
+    return HexFormat.of().formatHex(key);
   }
 
   /// The digest of nothing, which stands for a key that there is not.
@@ -86,18 +102,24 @@ public final class RedisDigest {
   /// @throws IOException if its value cannot be read or is damaged, or if there are keys in more
   ///   than [DatasetDigest#MOST_DATABASES] databases; nothing is then added
   public void add(RdbCursor cursor) throws IOException {
-    add(cursor, NOBODY);
+    cursor.walk(begin(cursor));
+    end(cursor);
   }
 
-  /// As above; `other` sees the value in the same walk, as a large one can be walked once only.
-  ///
-  /// @throws IOException as above
-  public void add(RdbCursor cursor, ElementHandler other) throws IOException {
+  /// As [#add], in parts, for one who walks the value for others too: returns who sees its pieces,
+  /// before [#end].
+  public ElementHandler begin(RdbCursor cursor) {
     Arrays.fill(key, (byte) 0);
     ByteSlice name = cursor.key();
     mix(key, name.array(), name.offset(), name.length());
     pieces.begin(cursor.type().kind());
-    cursor.walk(ElementHandler.both(pieces, other));
+    return pieces;
+  }
+
+  /// Adds the key that `cursor` is at, of which all pieces were seen.
+  ///
+  /// @throws TooLargeException as [#add]
+  public void end(RdbCursor cursor) throws TooLargeException {
     if (pieces.isKey()) {
       end(cursor.expireAtMillis() != RdbRecord.Entry.NO_EXPIRY);
       if (!databases.containsKey(cursor.db())) {
@@ -201,10 +223,13 @@ public final class RedisDigest {
       mix(key, bytes.array(), bytes.offset(), bytes.length());
     }
 
-    private void pair(ByteSlice first, byte[] second, int from, int length) {
+    private void pair(ByteSlice first, byte[] second, int from, int length, boolean expires) {
       Arrays.fill(pair, (byte) 0);
       mix(pair, first.array(), first.offset(), first.length());
       mix(pair, second, from, length);
+      if (expires) {
+        RedisDigest.this.add(pair, FIELD_EXPIRES, 0, FIELD_EXPIRES.length);
+      }
       RedisDigest.this.add(key, pair, 0, BYTES);
       hasElements = true;
     }
@@ -231,13 +256,14 @@ public final class RedisDigest {
 
     @Override
     public void member(ByteSlice member, double score) {
-      byte[] text = PrintedDouble.of(score);
-      pair(member, text, 0, text.length);
+      byte[] text = release == Release.REDIS_7_0 ? PrintedDouble.of(score) : GrisuDouble.of(score);
+      pair(member, text, 0, text.length, false);
     }
 
     @Override
     public void field(ByteSlice field, ByteSlice value, long expireAtMillis) {
-      pair(field, value.array(), value.offset(), value.length());
+      boolean expires = release == Release.REDIS_7_2 && expireAtMillis != -1;
+      pair(field, value.array(), value.offset(), value.length(), expires);
     }
 
     @Override

@@ -4,6 +4,7 @@ import io.redrill.rdb.FormatException;
 import io.redrill.rdb.RdbValue;
 import io.redrill.rdb.RdbValues;
 import io.redrill.rdb.digest.RedisDigest;
+import io.redrill.rdb.digest.RedisDigest.Release;
 import io.redrill.server.keyspace.Database;
 import io.redrill.server.keyspace.KeyEntry;
 import io.redrill.server.keyspace.Keyspace;
@@ -17,7 +18,7 @@ final class DebugDigest {
 
   /// The digest of all databases, as 40 hexadecimal digits.
   static String of(Keyspace keyspace) {
-    RedisDigest digest = new RedisDigest();
+    RedisDigest digest = new RedisDigest(Release.REDIS_7_0);
     for (int i = 0; i < keyspace.databaseCount(); i++) {
       Database db = keyspace.database(i);
       for (KeyEntry entry : db.entries()) {
@@ -29,7 +30,7 @@ final class DebugDigest {
 
   /// The digest of one value, without its key.
   static String of(KeyEntry entry) {
-    return RedisDigest.ofValue(value(entry), entry.isVolatile());
+    return new RedisDigest(Release.REDIS_7_0).ofValue(value(entry), entry.isVolatile());
   }
 
   private static RdbValue value(KeyEntry entry) {
