@@ -27,7 +27,7 @@ import java.util.Map;
 /// |---|---|
 /// | 1 | value type |
 /// | ... | value |
-/// | 2 | the oldest RDB version that holds the type (none before 10), little-endian |
+/// | 2 | the oldest RDB version that has payloads and the type, little-endian |
 /// | 8 | CRC-64 of all bytes before, little-endian |
 ///
 /// Or, expanded, it is ordinary commands ([ExpandedCommands]), as is every value that is too large
@@ -189,7 +189,7 @@ public final class RestoreCommands {
 
   private void payload(RdbType stored, ByteSlice value) throws IOException {
     type[0] = (byte) stored.number();
-    LittleEndian.putShort(footer, 0, (short) RdbVersions.oldestHolding(stored));
+    LittleEndian.putShort(footer, 0, (short) RdbVersions.oldestOfPayload(stored, false));
     Crc64 crc = new Crc64();
     crc.update(type, 0, 1);
     crc.update(value.array(), value.offset(), value.length());

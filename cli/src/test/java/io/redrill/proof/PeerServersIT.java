@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// Servers of other releases, unpacked by `./peers`, with the files of every server: they load what
 /// was converted for them and hold the same data, and start with the files of which `rdb compat`
-/// says so.
+/// says so. And a snapshot of each comes back in another of the same release.
 class PeerServersIT {
 
   private static final Path WHOLE = Path.of("..", "..", "shared", "corpus");
@@ -187,6 +187,19 @@ class PeerServersIT {
       highest = Math.max(highest, key.path("db").asInt());
     }
     return highest + 1;
+  }
+
+  static Stream<Peer> peers() throws IOException {
+    return Peer.all().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("peers")
+  void aSnapshotComesBackInTheSameRelease(Peer peer, @TempDir Path data) throws IOException {
+    try (RealRedis source = RealRedis.start(peer, data.resolve("source"));
+        RealRedis target = RealRedis.start(peer, data.resolve("target"))) {
+      SnapshotRoundTrip.prove(source.endpoint(), target.endpoint(), data);
+    }
   }
 
   @ParameterizedTest

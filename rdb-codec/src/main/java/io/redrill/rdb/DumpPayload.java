@@ -28,11 +28,10 @@ public record DumpPayload(RdbType type, byte[] value, byte[] metadata) {
     this(type, value, NO_METADATA);
   }
 
-  /// The payload of the key's value, with what modules keep about the key, as bytes; its footer has
-  /// the oldest version that holds both (but none before [RdbVersions#BASELINE]).
+  /// The payload of the key's value, with what modules keep about the key, as bytes, for servers as
+  /// old as can hold both ([RdbVersions#oldestOfPayload]).
   public static byte[] of(RdbRecord.Entry entry) {
-    return new DumpPayload(entry.type(), entry.value(), entry.metadata())
-        .bytes(RdbVersions.oldestHolding(entry));
+    return new DumpPayload(entry.type(), entry.value(), entry.metadata()).bytes();
   }
 
   /// Reads a payload, of which the footer is checked and the value is not.
@@ -79,10 +78,13 @@ public record DumpPayload(RdbType type, byte[] value, byte[] metadata) {
         });
   }
 
-  /// The payload of `type` and `value` as bytes, with the oldest version in its footer that holds
-  /// the type (but none before [RdbVersions#BASELINE]): a server refuses what is newer than itself.
+  /// The payload of `type` and `value` as bytes, for servers as old as can hold it.
   public static byte[] of(RdbType type, byte[] value) {
-    return new DumpPayload(type, value).bytes(RdbVersions.oldestHolding(type));
+    return new DumpPayload(type, value).bytes();
+  }
+
+  private byte[] bytes() {
+    return bytes(RdbVersions.oldestOfPayload(type, metadata.length > 0));
   }
 
   /// This payload as bytes, with `version` in its footer.

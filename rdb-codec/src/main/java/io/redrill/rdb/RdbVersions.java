@@ -12,6 +12,9 @@ public final class RdbVersions {
   /// The version of Redis 7.0: what is written unless the content needs more.
   public static final int BASELINE = 10;
 
+  /// The version of Redis 2.6, where `DUMP` began.
+  private static final int FIRST_WITH_PAYLOADS = 6;
+
   /// The version that brought the active time of a stream's consumers, and listpack sets.
   private static final int ACTIVE_TIMES = 11;
 
@@ -31,6 +34,12 @@ public final class RdbVersions {
   /// The oldest version from [#BASELINE] on that holds values of `type` as they are stored.
   public static int oldestHolding(RdbType type) {
     return Math.max(BASELINE, type.minimumVersion());
+  }
+
+  /// The oldest version that the footer of a `DUMP` payload may have whose value is of `type`:
+  /// servers refuse newer ones than their own.
+  public static int oldestOfPayload(RdbType type, boolean hasMetadata) {
+    return Math.max(hasMetadata ? KEY_METADATA : FIRST_WITH_PAYLOADS, type.minimumVersion());
   }
 
   /// The oldest version from [#BASELINE] on that holds `value` without loss. (Fields that expire

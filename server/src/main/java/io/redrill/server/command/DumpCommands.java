@@ -6,6 +6,7 @@ import static io.redrill.server.command.Commands.READ;
 
 import io.redrill.rdb.DumpPayload;
 import io.redrill.rdb.FormatException;
+import io.redrill.rdb.RdbVersions;
 import io.redrill.rdb.TargetTooOldException;
 import io.redrill.server.keyspace.KeyEntry;
 import io.redrill.server.type.Numbers;
@@ -37,7 +38,10 @@ final class DumpCommands {
     }
     try {
       StoredValue stored = StoredValue.of(entry.value(), true);
-      call.reply().bulk(DumpPayload.of(stored.type(), stored.bytes()));
+      call.reply()
+          .bulk(
+              new DumpPayload(stored.type(), stored.bytes())
+                  .bytes(RdbVersions.oldestHolding(stored.type())));
     } catch (TargetTooOldException e) {
       throw new IllegalStateException("the form was chosen to hold the value", e);
     }
