@@ -15,10 +15,12 @@ final class Batch {
   private byte[] bytes = new byte[8192];
   private int size;
   private int count;
+  private int commands;
 
   void clear() {
     size = 0;
     count = 0;
+    commands = 0;
   }
 
   /// How many arguments there are.
@@ -28,10 +30,12 @@ final class Batch {
 
   void writeTo(CommandBuffer out) throws IOException {
     out.raw(bytes, 0, size);
+    out.wrote(commands);
   }
 
   /// Begins a command among the others.
   void begin(int arguments) {
+    commands++;
     header('*', arguments);
   }
 

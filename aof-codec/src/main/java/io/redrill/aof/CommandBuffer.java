@@ -38,6 +38,11 @@ final class CommandBuffer {
     header('*', arguments);
   }
 
+  /// Counts commands that stood in bytes written as they are.
+  void wrote(int whole) {
+    commands += whole;
+  }
+
   /// How many commands were begun.
   long commands() {
     return commands;

@@ -5,9 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.redrill.aof.RestoreCommands;
+import io.redrill.aof.RestoreLoss;
+import io.redrill.aof.RestoreOptions;
 import io.redrill.aof.resp.RespConnection;
+import io.redrill.aof.resp.RespReply;
 import io.redrill.aof.testing.Peer;
 import io.redrill.aof.testing.RealRedis;
+import io.redrill.rdb.ByteInput;
+import io.redrill.rdb.RdbCursor;
+import io.redrill.rdb.RdbCursor.Step;
+import io.redrill.rdb.RdbRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +42,8 @@ class PeerServersIT {
   private static final Path WHOLE = Path.of("..", "..", "shared", "corpus");
   private static final Path CHOICE =
       Path.of("..", "rdb-codec", "src", "test", "resources", "corpus");
+
+  private static final String SOME_PENDING = " and some pending";
 
   private static final Map<Peer, RealRedis> SERVERS = new HashMap<>();
 
@@ -136,29 +146,86 @@ class PeerServersIT {
     Map<String, String> expected = WireTruth.of(truth, fieldsExpire(peer));
     boolean losesVectorSets = converted.results().contains("\"vector-sets\"");
     expected.values().removeIf(value -> losesVectorSets && value.contains(" vectorset "));
+    if (isBefore70(peer)) {
+      expected.replaceAll((key, value) -> WireTruth.inSeconds(value));
+    }
     try (RespConnection client = server.connect()) {
       assertThat(client.call("DEBUG", "RELOAD", "NOSAVE").asText()).isEqualTo("OK");
-      int databases = databases(truth);
-      Map<String, String> found = WireTruth.of(client, databases);
-      if (peer.version().startsWith("6.")) {
-        expected.replaceAll((key, value) -> WireTruth.inSeconds(value));
-      }
-      assertThat(found.keySet()).isEqualTo(expected.keySet());
-      found.forEach((key, value) -> assertThat(value).as(key).isEqualTo(expected.get(key)));
-      if (fieldsExpire(peer)) {
-        assertThat(WireTruth.fieldExpiries(client, databases))
-            .isEqualTo(WireTruth.fieldExpiries(truth));
-      }
+      assertHolds(client, peer, truth, expected);
       JsonNode digest = digest(dump);
       if (digest.get("redisIsExact").asBoolean() && !isAboutExpired(file)) {
-        String release =
-            peer.product().equals("valkey")
-                ? "valkey"
-                : peer.version().startsWith("6.") ? "redis_7_0" : "redis_7_2";
         assertThat(client.call("DEBUG", "DIGEST").asText())
-            .isEqualTo(digest.get("redis").get(release).asText());
+            .isEqualTo(digest.get("redis").get(release(peer)).asText());
+      }
+      for (boolean expand : new boolean[] {false, true}) {
+        empty(client, peer);
+        if (send(client, dump, new RestoreOptions(false, expand, !isBefore70(peer)))) {
+          expected.replaceAll((key, value) -> withoutPending(value));
+        }
+        assertHolds(client, peer, truth, expected);
+      }
+      empty(client, peer);
+    }
+  }
+
+  private static void assertHolds(
+      RespConnection client, Peer peer, JsonNode truth, Map<String, String> expected)
+      throws IOException {
+    int databases = databases(truth);
+    Map<String, String> found = WireTruth.of(client, databases);
+    assertThat(found.keySet()).isEqualTo(expected.keySet());
+    if (expected.toString().contains(SOME_PENDING)) {
+      found.replaceAll((key, value) -> withoutPending(value));
+    }
+    found.forEach((key, value) -> assertThat(value).as(key).isEqualTo(expected.get(key)));
+    if (fieldsExpire(peer)) {
+      assertThat(WireTruth.fieldExpiries(client, databases))
+          .isEqualTo(WireTruth.fieldExpiries(truth));
+    }
+  }
+
+  private static String withoutPending(String described) {
+    return described.replaceAll("(group \\S+ \\S+) [0-9]+", "$1" + SOME_PENDING);
+  }
+
+  private static void empty(RespConnection client, Peer peer) throws IOException {
+    client.call("FLUSHALL");
+    if (!isBefore70(peer)) {
+      client.call("FUNCTION", "FLUSH");
+    }
+  }
+
+  /// Sends the commands of `file`, of which the server must refuse none; returns whether entries
+  /// that are pending and deleted have no command.
+  private static boolean send(RespConnection client, Path file, RestoreOptions options)
+      throws IOException {
+    RestoreCommands commands = new RestoreCommands(client.output(), options);
+    try (ByteInput in = new ByteInput(Files.newInputStream(file), file.toString())) {
+      RdbCursor cursor = new RdbCursor(in, RestoreCommands.reading());
+      for (Step step = cursor.next(); step != Step.END; step = cursor.next()) {
+        if (step == Step.KEY) {
+          commands.key(cursor);
+        } else if (cursor.record() instanceof RdbRecord.FunctionLibrary(byte[] source)) {
+          commands.function(source);
+        }
       }
     }
+    commands.flush();
+    for (long i = 0; i < commands.commands(); i++) {
+      assertThat(client.receive()).isNotInstanceOf(RespReply.ErrorReply.class);
+    }
+    return commands.losses().containsKey(RestoreLoss.DELETED_PENDING);
+  }
+
+  private static boolean isBefore70(Peer peer) {
+    return peer.version().startsWith("6.");
+  }
+
+  /// What `rdb digest --redis --json` calls servers like `peer`.
+  private static String release(Peer peer) {
+    return peer.product().equals("valkey")
+        ? "valkey"
+        : isBefore70(peer) ? "redis_7_0" : "redis_7_2";
   }
 
   /// Whether keys or fields expire while the file is read.
