@@ -146,8 +146,7 @@ public final class RestoreCommands {
     if (options.metadata() && cursor.hasMetadata()) {
       byte[] payload = DumpPayload.of(cursor.entry());
       restore(cursor, () -> out.argument(payload, 0, payload.length));
-    } else if (stored == RdbType.HASH_TEMPLATE_LISTPACK_REF
-        || stored == RdbType.HASH_TEMPLATE_ARRAY_REF) {
+    } else if (stored.refersToTemplate()) {
       // What it refers to stands elsewhere in the file.
       RdbRecord.Entry complete = cursor.entry();
       restore(cursor, () -> payload(complete.type(), ByteSlice.of(complete.value())));

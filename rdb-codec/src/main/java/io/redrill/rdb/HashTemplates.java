@@ -174,6 +174,15 @@ final class HashTemplates {
     return bytes;
   }
 
+  /// The type of a value of type `stored` that has its field names in place of a reference.
+  static RdbType complete(RdbType stored) {
+    return switch (stored) {
+      case HASH_TEMPLATE_LISTPACK_REF -> RdbType.HASH_TEMPLATE_LISTPACK;
+      case HASH_TEMPLATE_ARRAY_REF -> RdbType.HASH_TEMPLATE_ARRAY;
+      default -> stored;
+    };
+  }
+
   /// The bytes of a value that refers to one of `templates`, with the names in place of the
   /// reference.
   ///

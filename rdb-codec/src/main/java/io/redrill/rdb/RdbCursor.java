@@ -1,7 +1,5 @@
 package io.redrill.rdb;
 
-import io.redrill.rdb.encoding.Crc64;
-import io.redrill.rdb.encoding.ElementSlot;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.HashMap;
@@ -51,33 +49,20 @@ public final class RdbCursor {
 
   private final ByteInput in;
   private final boolean isPart;
-  private final RdbReading how;
   private final RdbInput primitives;
   private final Map<Long, RdbRecord.HashTemplate> templates = new HashMap<>();
-  private long templateRoom = HashTemplates.roomBytes();
-  private final ValueScanner values;
+  private final CursorKey key;
+  private final ErrorContext errors;
   private final KeyPrefix prefix;
-  private final ValueWalker walker = new ValueWalker();
-  private final ValueWalker passingWalker;
-  private final Crc64 crc = new Crc64();
-  private final ElementSlot keySlot = new ElementSlot();
-  private final ByteSlice key = new ByteSlice();
-  private final ByteSlice value = new ByteSlice();
-  private byte[] keyBytes = new byte[256];
+  private final CursorValue value;
+  private final OtherRecords others;
+  private final RdbChecksum checksum;
   private @Nullable RdbHeader header;
   private RdbRecord record = new RdbRecord.SelectDb(0);
-  private @Nullable RdbType type;
-  private boolean isValuePending;
-  private boolean isValueRead;
-  private boolean isValueLarge;
-  private boolean isValueDelimited;
-  private boolean isInKey;
   private boolean isEnded;
   private int db;
   private long recordOffset;
   private long keyOffset;
-  private long valueOffset;
-  private String reading = "its header";
 
   /// Reads the RDB that begins with the next byte of `in`. The caller closes `in`.
   public RdbCursor(ByteInput in) {
@@ -105,12 +90,15 @@ public final class RdbCursor {
 
   private RdbCursor(ByteInput in, RdbReading how, boolean isPart) {
     this.in = in;
-    this.how = how;
     this.isPart = isPart;
     this.primitives = new RdbInput(in);
-    this.values = new ValueScanner(primitives, templates);
-    this.prefix = new KeyPrefix(primitives, values, how);
-    this.passingWalker = new ValueWalker(primitives);
+    this.key = new CursorKey(primitives);
+    this.errors = new ErrorContext(in, key);
+    ValueScanner scanner = new ValueScanner(primitives, templates);
+    this.prefix = new KeyPrefix(primitives, scanner, how);
+    this.value = new CursorValue(primitives, scanner, templates, how.heldBytes(), key, errors);
+    this.others = new OtherRecords(primitives, scanner, errors, templates, isPart);
+    this.checksum = new RdbChecksum(in);
   }
 
   /// The header, which is read at the first call of this method or of [#next].
@@ -122,13 +110,13 @@ public final class RdbCursor {
       return header;
     }
     recordOffset = in.offset();
-    in.watch(crc::update);
+    checksum.begin();
     try {
       RdbHeader read = RdbHeader.parse(in.readBytes(HEADER_BYTES), in.name(), recordOffset);
       header = read;
       return read;
     } catch (EOFException e) {
-      throw cutShort(e);
+      throw errors.cutShort(e);
     }
   }
 
@@ -145,38 +133,70 @@ public final class RdbCursor {
     }
     RdbHeader known = header();
     try {
-      finishValue();
-      isInKey = false;
+      leaveKey();
       while (true) {
         recordOffset = in.offset();
-        reading = "the next record";
+        errors.reading("the next record");
         prefix.requireNear(recordOffset);
         if (isPart && in.atEnd()) {
           return end(new RdbRecord.End(in.offset(), RdbRecord.Checksum.UNCHECKED));
         }
         int code = in.readByte();
         if (code < Opcode.LOWEST && !isOfEnterprise(code)) {
-          beginKey(code, known);
+          beginKey(code, known.dialect());
           return Step.KEY;
         }
         String about = KeyPrefix.words(code, known.dialect());
         if (about != null) {
-          reading = about;
+          errors.reading(about);
           prefix.take(code, recordOffset, known);
           continue;
         }
         if (code == Opcode.END) {
-          reading = "its checksum";
-          return end(checksum(known));
+          return end(readEnd(known));
         }
-        record = other(code, known.dialect());
+        record = others.read(code, recordOffset, known.dialect());
+        if (record instanceof RdbRecord.SelectDb(int number)) {
+          db = number;
+        }
         return Step.RECORD;
       }
     } catch (EOFException e) {
-      throw cutShort(e);
+      throw errors.cutShort(e);
     } catch (CorruptInputException e) {
-      throw located(e);
+      throw errors.located(e);
     }
+  }
+
+  private void leaveKey() throws IOException {
+    value.finish();
+    if (key.isCurrent()) {
+      prefix.clear();
+      key.leave();
+    }
+  }
+
+  private static boolean isOfEnterprise(int code) {
+    return code == Opcode.ENTERPRISE_LRU || code == Opcode.ENTERPRISE_SLOT;
+  }
+
+  private void beginKey(int number, RdbDialect dialect) throws IOException {
+    keyOffset = recordOffset;
+    if (prefix.isBegun()) {
+      recordOffset = prefix.offset();
+    }
+    errors.reading("a key");
+    key.read(number, keyOffset, dialect);
+    errors.reading("a value");
+    value.begin();
+  }
+
+  private RdbRecord.End readEnd(RdbHeader known) throws IOException {
+    errors.reading("its checksum");
+    if (isPart) {
+      throw primitives.corrupt("the RDB ends where it should go on");
+    }
+    return checksum.end(known.hasChecksum());
   }
 
   private Step end(RdbRecord.End last) {
@@ -208,7 +228,7 @@ public final class RdbCursor {
 
   /// The offset of the first byte of the key's value.
   public long valueOffset() {
-    return valueOffset;
+    return value.offset();
   }
 
   /// The offset behind all that was read so far: after the value was looked into, behind that.
@@ -219,18 +239,17 @@ public final class RdbCursor {
   /// The CRC-64 of all bytes that were consumed so far, after the end of all bytes in front of the
   /// checksum, whether there is one or not. (Of a part of an RDB nothing is summed up.)
   public long crc() throws IOException {
-    in.flushTap();
-    return crc.value();
+    return checksum.value();
   }
 
   /// Whether [#next] arrived at a key.
   public boolean isAtKey() {
-    return isInKey;
+    return key.isCurrent();
   }
 
   /// Whether something was said about the next key, and that is not yet reached.
   boolean isInFrontOfKey() {
-    return prefix.isBegun() && !isInKey;
+    return prefix.isBegun() && !key.isCurrent();
   }
 
   /// The database of the key, 0 or more.
@@ -240,7 +259,7 @@ public final class RdbCursor {
 
   /// The key. It stays what it was at the records that follow it.
   public ByteSlice key() {
-    return key;
+    return key.name();
   }
 
   /// When the key expires: absolute Unix time, or [RdbRecord.Entry#NO_EXPIRY].
@@ -265,10 +284,7 @@ public final class RdbCursor {
 
   /// How the key's value is stored.
   public RdbType type() {
-    if (type == null) {
-      throw new IllegalStateException("there is no key yet");
-    }
-    return type;
+    return key.type();
   }
 
   /// The value's bytes after the key, without the type byte. They may refer to a field template of
@@ -278,10 +294,7 @@ public final class RdbCursor {
   ///   walked without being held
   /// @throws IOException as [#next] does
   public ByteSlice value() throws IOException {
-    if (!isValueRead) {
-      hold(Integer.MAX_VALUE);
-    }
-    return value;
+    return value.bytes();
   }
 
   /// Holds the value if it is no larger than [RdbReading#heldBytes], about, and says whether it is
@@ -291,83 +304,33 @@ public final class RdbCursor {
   /// @throws IllegalStateException as [#value] does
   /// @throws IOException as [#next] does
   public boolean holdValue() throws IOException {
-    if (!isValueRead && !isValueLarge) {
-      isValueLarge = !hold(how.heldBytes());
-    }
-    return isValueRead;
+    return value.hold();
   }
 
   /// Whether the value is held, and can be had and walked as often as anybody likes.
   public boolean isValueHeld() {
-    return isValueRead;
+    return value.isHeld();
   }
 
   /// As [#holdValue], for a value of up to about `roomBytes`.
   ///
   /// @throws IOException as [#next] does
   public boolean holdValue(int roomBytes) throws IOException {
-    return isValueRead || hold(roomBytes);
+    return value.hold(roomBytes);
   }
 
   /// The name of the module whose value, of type [RdbType#MODULE_2], comes next; the value stays.
   ///
   /// @throws IOException as [#next] does
   public String moduleName() throws IOException {
-    if (isValueRead) {
-      return ModuleName.of(value);
-    }
-    return ModuleName.of(moduleId());
-  }
-
-  private long moduleId() throws IOException {
-    in.hold();
-    try {
-      return primitives.length();
-    } catch (IOException e) {
-      throw atKey(e);
-    } finally {
-      in.rewind();
-    }
-  }
-
-  private boolean hold(int roomBytes) throws IOException {
-    if (!isValuePending) {
-      throw new IllegalStateException("there is no value here, or it was passed over");
-    }
-    try {
-      if (roomBytes == Integer.MAX_VALUE) {
-        in.hold();
-      } else {
-        in.hold(roomBytes);
-      }
-      isValuePending = false;
-      values.skip(type());
-      in.held(value);
-      isValueRead = true;
-      isValueDelimited = true;
-      return true;
-    } catch (ByteInput.NoRoomException e) {
-      in.rewind();
-      isValuePending = true;
-      return false;
-    } catch (IOException e) {
-      throw atKey(e);
-    }
+    return value.moduleName();
   }
 
   /// Passes over the value, as [#next] would: for one who wants to know at once that it is whole.
   ///
   /// @throws IOException as [#next] does
   public void skipValue() throws IOException {
-    if (!isValuePending) {
-      return;
-    }
-    try {
-      isValuePending = false;
-      values.skip(type());
-    } catch (IOException e) {
-      throw atKey(e);
-    }
+    value.skip();
   }
 
   /// Hands the value's pieces to `handler`. A value that is too large for [#holdValue] and consists
@@ -378,17 +341,9 @@ public final class RdbCursor {
   /// @throws CorruptInputException if the value is damaged. Where [#next] knows its end it can go
   ///   on after that: [#isValueDelimited]
   /// @throws TooLargeException if the value, or an item of it, is larger than 2 GiB
+  /// @throws IllegalStateException as [#value] does, and if the value was walked and not held
   public void walk(ElementHandler handler) throws IOException {
-    if (isValuePassing()) {
-      walkPassing(handler);
-      return;
-    }
-    ByteSlice bytes = value();
-    try {
-      walker.walk(type(), bytes, templates, handler);
-    } catch (CorruptInputException e) {
-      throw inValue(e);
-    }
+    value.walk(handler);
   }
 
   /// Whether [#walk] takes the value as it comes: it is too large for [#holdValue], and consists of
@@ -396,274 +351,34 @@ public final class RdbCursor {
   ///
   /// @throws IOException as [#next] does
   public boolean isValuePassing() throws IOException {
-    return !holdValue()
-        && (type().consistsOfItems()
-            || (type() == RdbType.MODULE_2 && ModuleWalker.isVectorSet(moduleId())));
-  }
-
-  private void walkPassing(ElementHandler handler) throws IOException {
-    isValuePending = false;
-    in.lend(true);
-    try {
-      passingWalker.walkNext(type(), handler);
-      isValueDelimited = true;
-    } catch (EOFException | FormatException e) {
-      throw passOverRest(e);
-    } finally {
-      in.lend(false);
-      in.release();
-    }
-  }
-
-  /// Finds the end of a value that proved damaged, if it says where that is, and tells what to say
-  /// of it: what hides the end comes first, as where a value is held.
-  private IOException passOverRest(IOException damage) throws IOException {
-    Items items = passingWalker.items();
-    if (!items.arePassable()) {
-      if (damage instanceof EOFException) {
-        in.skip(in.buffered()); // it is the end of the file where the value is cut short
-      }
-      throw atKey(damage);
-    }
-    try {
-      items.passOver(type(), values);
-    } catch (IOException e) {
-      throw atKey(e);
-    }
-    isValueDelimited = true;
-    return damage instanceof CorruptInputException e ? inValue(e) : atKey(damage);
+    return value.isPassing();
   }
 
   /// Whether the value was read to its end, so that [#next] can go on whatever it holds. Not so
   /// after damage to what says where it ends, which in a hash with its field names in front of its
   /// values (types 29 and 31) is their number.
   public boolean isValueDelimited() {
-    return isValueDelimited;
+    return value.isDelimited();
   }
 
   /// The key with its value, in arrays of their own and complete in themselves.
   ///
   /// @throws IOException as [#next] does
   public RdbRecord.Entry entry() throws IOException {
-    byte[] bytes = value().toByteArray();
-    RdbType complete = type();
-    if (complete == RdbType.HASH_TEMPLATE_LISTPACK_REF
-        || complete == RdbType.HASH_TEMPLATE_ARRAY_REF) {
-      try {
-        bytes = HashTemplates.complete(complete, bytes, templates);
-      } catch (CorruptInputException e) {
-        throw inValue(e);
-      }
-      complete =
-          complete == RdbType.HASH_TEMPLATE_LISTPACK_REF
-              ? RdbType.HASH_TEMPLATE_LISTPACK
-              : RdbType.HASH_TEMPLATE_ARRAY;
-    }
+    byte[] complete = value.complete();
     return new RdbRecord.Entry(
         db,
-        key.toByteArray(),
+        key.name().toByteArray(),
         prefix.expireAtMillis(),
         prefix.idleSeconds(),
         prefix.frequency(),
         prefix.metadata(),
-        complete,
-        bytes);
+        HashTemplates.complete(type()),
+        complete);
   }
 
   /// The field templates read so far, by id.
   Map<Long, RdbRecord.HashTemplate> templates() {
     return templates;
-  }
-
-  private void finishValue() throws IOException {
-    in.release();
-    if (isValuePending) {
-      values.skip(type());
-    }
-    if (isInKey) {
-      prefix.clear();
-    }
-    isValuePending = false;
-    isValueRead = false;
-    isValueLarge = false;
-    isValueDelimited = false;
-  }
-
-  private static boolean isOfEnterprise(int code) {
-    return code == Opcode.ENTERPRISE_LRU || code == Opcode.ENTERPRISE_SLOT;
-  }
-
-  private void beginKey(int number, RdbHeader known) throws IOException {
-    keyOffset = recordOffset;
-    if (prefix.isBegun()) {
-      recordOffset = prefix.offset();
-    }
-    reading = "a key";
-    RdbType found = RdbType.orNull(number, known.dialect());
-    if (found == null) {
-      throw unknownType(number, keyOffset);
-    }
-    primitives.string(keySlot);
-    keep(keySlot.text());
-    isInKey = true;
-    type = found;
-    reading = "a value";
-    valueOffset = in.offset();
-    isValuePending = true;
-  }
-
-  /// Copies the key out of the buffer, which moves on as the value is read.
-  private void keep(ByteSlice text) {
-    if (keyBytes.length < text.length()) {
-      keyBytes = new byte[text.length()];
-    }
-    System.arraycopy(text.array(), text.offset(), keyBytes, 0, text.length());
-    key.set(keyBytes, 0, text.length());
-  }
-
-  private FormatException unknownType(int number, long offset) throws IOException {
-    if (number == Opcode.ENTERPRISE_GCAS || number == Opcode.ENTERPRISE_GFLAGS) {
-      return new TooNewException(
-          "opcode " + number + " of Redis Enterprise, of which nobody else knows where it ends",
-          in.name(),
-          offset);
-    }
-    String name;
-    try {
-      primitives.string(keySlot);
-      name = KeyText.of(keySlot.text().toByteArray());
-    } catch (EOFException | FormatException e) {
-      // What follows may be anything; the type is what this is about.
-      return new TooNewException("unknown value type " + number, in.name(), offset);
-    }
-    if (number == 6) {
-      return new TooOldException(
-          "a module's value in the form of a release candidate of Redis 4.0, which nobody can read without the module",
-          in.name(),
-          offset,
-          name);
-    }
-    return new TooNewException("unknown value type " + number, in.name(), offset, name);
-  }
-
-  private RdbRecord other(int code, RdbDialect dialect) throws IOException {
-    return switch (code) {
-      case Opcode.AUX -> {
-        reading = "an aux field";
-        yield new RdbRecord.Aux(primitives.string(), primitives.string());
-      }
-      case Opcode.SELECT_DB -> {
-        reading = "a database number";
-        long number = primitives.count();
-        if (number > Integer.MAX_VALUE) {
-          throw primitives.corrupt("a database number is impossibly large");
-        }
-        db = (int) number;
-        yield new RdbRecord.SelectDb(db);
-      }
-      case Opcode.RESIZE_DB -> {
-        reading = "a database size";
-        yield new RdbRecord.ResizeDb(primitives.length(), primitives.length());
-      }
-      case Opcode.FUNCTION_2 -> {
-        reading = "a function library";
-        yield new RdbRecord.FunctionLibrary(primitives.string());
-      }
-      default -> {
-        if (code == Opcode.HASH_TEMPLATE && dialect == RdbDialect.REDIS) {
-          reading = "a field template";
-          RdbRecord.HashTemplate template = HashTemplates.read(primitives, templateRoom);
-          templateRoom -= HashTemplates.memoryBytes(template);
-          // A part that begins with a template has been told of it already.
-          if (templates.putIfAbsent(template.id(), template) != null && !isPart) {
-            throw primitives.corrupt(
-                "the field template " + Long.toUnsignedString(template.id()) + " is there twice");
-          }
-          yield template;
-        }
-        in.hold();
-        reading = VerbatimRecords.skip(code, dialect, primitives, values, recordOffset);
-        in.held(value);
-        byte[] payload = value.toByteArray();
-        in.release();
-        yield new RdbRecord.Verbatim(code, payload);
-      }
-    };
-  }
-
-  private RdbRecord.End checksum(RdbHeader known) throws IOException {
-    in.unwatch();
-    if (isPart) {
-      throw primitives.corrupt("the RDB ends where it should go on");
-    }
-    if (!known.hasChecksum()) {
-      return new RdbRecord.End(in.offset(), RdbRecord.Checksum.ABSENT);
-    }
-    long offset = in.offset();
-    long stored = in.readLongLittleEndian();
-    if (stored == 0) {
-      return new RdbRecord.End(in.offset(), RdbRecord.Checksum.UNCHECKED);
-    }
-    if (stored != crc.value()) {
-      throw new CorruptInputException(
-          "the checksum does not match the bytes: %016x is stored, theirs is %016x"
-              .formatted(stored, crc.value()),
-          in.name(),
-          offset);
-    }
-    return new RdbRecord.End(in.offset(), RdbRecord.Checksum.MATCHES);
-  }
-
-  /// What to say of a value that could not be read: where, and of which key.
-  private IOException atKey(IOException e) {
-    return switch (e) {
-      case EOFException end -> cutShort(end);
-      case CorruptInputException corrupt -> located(corrupt);
-      case TooLargeException large -> {
-        TooLargeException located =
-            new TooLargeException(
-                large.problem(), in.name(), large.offset(), KeyText.of(key.toByteArray()));
-        located.initCause(large);
-        yield located;
-      }
-      default -> e;
-    };
-  }
-
-  private CorruptInputException cutShort(EOFException cause) {
-    return withCause(corrupt("the file ends inside " + reading, in.offset()), cause);
-  }
-
-  /// Adds where a damaged primitive stands, which the packed encodings below do not know.
-  private CorruptInputException located(CorruptInputException e) {
-    return e.input().equals(in.name()) && (!isInKey || e.key().isPresent())
-        ? e
-        : withCause(
-            corrupt(e.problem(), e.input().equals(in.name()) ? e.offset() : in.offset()), e);
-  }
-
-  /// Says where in the file a damaged value stands; inside a packed encoding, which may be
-  /// compressed, where in that.
-  private CorruptInputException inValue(CorruptInputException e) {
-    return withCause(
-        e.input().equals("value")
-            ? corrupt(e.problem(), valueOffset + e.offset())
-            : e.input().equals(in.name())
-                ? corrupt(e.problem(), e.offset())
-                : corrupt(
-                    "%s (byte %d of the %s)".formatted(e.problem(), e.offset(), e.input()),
-                    valueOffset),
-        e);
-  }
-
-  private CorruptInputException corrupt(String problem, long offset) {
-    return isInKey
-        ? new CorruptInputException(problem, in.name(), offset, KeyText.of(key.toByteArray()))
-        : new CorruptInputException(problem, in.name(), offset);
-  }
-
-  private static CorruptInputException withCause(CorruptInputException e, IOException cause) {
-    e.initCause(cause);
-    return e;
   }
 }

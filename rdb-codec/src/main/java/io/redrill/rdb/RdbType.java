@@ -156,6 +156,11 @@ public enum RdbType {
     };
   }
 
+  /// Whether a value refers to a field template of its file, without which it is not complete.
+  public boolean refersToTemplate() {
+    return this == HASH_TEMPLATE_LISTPACK_REF || this == HASH_TEMPLATE_ARRAY_REF;
+  }
+
   /// Which of the five layouts of a stream this is; 0 if it is none.
   int streamVersion() {
     return switch (this) {

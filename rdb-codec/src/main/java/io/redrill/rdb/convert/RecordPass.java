@@ -6,7 +6,6 @@ import io.redrill.rdb.KeyText;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbCursor.Step;
 import io.redrill.rdb.RdbRecord;
-import io.redrill.rdb.RdbType;
 import io.redrill.rdb.TrailingBytes;
 import java.io.IOException;
 
@@ -137,9 +136,7 @@ final class RecordPass {
   /// Whether the bytes of the key hold all of it: its expiry may stand apart, and the fields of a
   /// hash in a template of the file.
   private boolean isWhole() {
-    return cursor.recordOffset() >= bytes.decided()
-        && cursor.type() != RdbType.HASH_TEMPLATE_LISTPACK_REF
-        && cursor.type() != RdbType.HASH_TEMPLATE_ARRAY_REF;
+    return cursor.recordOffset() >= bytes.decided() && !cursor.type().refersToTemplate();
   }
 
   /// Leaves the record out before it is looked into: until it is said what becomes of its bytes,
