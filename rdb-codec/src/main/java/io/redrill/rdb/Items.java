@@ -92,7 +92,7 @@ final class Items {
     if (left == NOT_BEGUN) {
       values.skip(type);
     } else {
-      values.skipItems(type, left);
+      values.skipRest(type, left);
     }
   }
 }

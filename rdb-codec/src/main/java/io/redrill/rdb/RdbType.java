@@ -9,51 +9,51 @@ import org.jspecify.annotations.Nullable;
 /// `minimumVersion` is the RDB version that introduced the type; a file of that version or later
 /// may hold it.
 public enum RdbType {
-  STRING(0, 1, RdbKind.STRING),
-  LIST(1, 1, RdbKind.LIST),
-  SET(2, 1, RdbKind.SET),
-  ZSET(3, 1, RdbKind.SORTED_SET),
-  HASH(4, 1, RdbKind.HASH),
-  ZSET_2(5, 8, RdbKind.SORTED_SET),
-  MODULE_2(7, 8, RdbKind.MODULE),
-  HASH_ZIPMAP(9, 2, RdbKind.HASH),
-  LIST_ZIPLIST(10, 2, RdbKind.LIST),
-  SET_INTSET(11, 2, RdbKind.SET),
-  ZSET_ZIPLIST(12, 2, RdbKind.SORTED_SET),
-  HASH_ZIPLIST(13, 4, RdbKind.HASH),
-  LIST_QUICKLIST(14, 7, RdbKind.LIST),
-  STREAM_LISTPACKS(15, 9, RdbKind.STREAM),
-  HASH_LISTPACK(16, 10, RdbKind.HASH),
-  ZSET_LISTPACK(17, 10, RdbKind.SORTED_SET),
-  LIST_QUICKLIST_2(18, 10, RdbKind.LIST),
-  STREAM_LISTPACKS_2(19, 10, RdbKind.STREAM),
-  SET_LISTPACK(20, 11, RdbKind.SET),
-  STREAM_LISTPACKS_3(21, 11, RdbKind.STREAM),
+  STRING(0, 1, RdbKind.STRING, Form.WHOLE),
+  LIST(1, 1, RdbKind.LIST, Form.ITEMS),
+  SET(2, 1, RdbKind.SET, Form.ITEMS),
+  ZSET(3, 1, RdbKind.SORTED_SET, Form.ITEMS),
+  HASH(4, 1, RdbKind.HASH, Form.ITEMS),
+  ZSET_2(5, 8, RdbKind.SORTED_SET, Form.ITEMS),
+  MODULE_2(7, 8, RdbKind.MODULE, Form.WHOLE),
+  HASH_ZIPMAP(9, 2, RdbKind.HASH, Form.WHOLE),
+  LIST_ZIPLIST(10, 2, RdbKind.LIST, Form.WHOLE),
+  SET_INTSET(11, 2, RdbKind.SET, Form.WHOLE),
+  ZSET_ZIPLIST(12, 2, RdbKind.SORTED_SET, Form.WHOLE),
+  HASH_ZIPLIST(13, 4, RdbKind.HASH, Form.WHOLE),
+  LIST_QUICKLIST(14, 7, RdbKind.LIST, Form.ITEMS),
+  STREAM_LISTPACKS(15, 9, RdbKind.STREAM, Form.ITEMS),
+  HASH_LISTPACK(16, 10, RdbKind.HASH, Form.WHOLE),
+  ZSET_LISTPACK(17, 10, RdbKind.SORTED_SET, Form.WHOLE),
+  LIST_QUICKLIST_2(18, 10, RdbKind.LIST, Form.ITEMS),
+  STREAM_LISTPACKS_2(19, 10, RdbKind.STREAM, Form.ITEMS),
+  SET_LISTPACK(20, 11, RdbKind.SET, Form.WHOLE),
+  STREAM_LISTPACKS_3(21, 11, RdbKind.STREAM, Form.ITEMS),
   /// Written by release candidates of Redis 7.4 only.
-  HASH_METADATA_CANDIDATE(22, 12, RdbKind.HASH),
+  HASH_METADATA_CANDIDATE(22, 12, RdbKind.HASH, Form.ITEMS),
   /// Written by release candidates of Redis 7.4 only.
-  HASH_LISTPACK_EX_CANDIDATE(23, 12, RdbKind.HASH),
-  HASH_METADATA(24, 12, RdbKind.HASH),
-  HASH_LISTPACK_EX(25, 12, RdbKind.HASH),
-  STREAM_LISTPACKS_4(26, 13, RdbKind.STREAM),
-  STREAM_LISTPACKS_5(27, 14, RdbKind.STREAM),
-  ARRAY(28, 14, RdbKind.ARRAY),
+  HASH_LISTPACK_EX_CANDIDATE(23, 12, RdbKind.HASH, Form.WHOLE),
+  HASH_METADATA(24, 12, RdbKind.HASH, Form.ITEMS),
+  HASH_LISTPACK_EX(25, 12, RdbKind.HASH, Form.WHOLE),
+  STREAM_LISTPACKS_4(26, 13, RdbKind.STREAM, Form.ITEMS),
+  STREAM_LISTPACKS_5(27, 14, RdbKind.STREAM, Form.ITEMS),
+  ARRAY(28, 14, RdbKind.ARRAY, Form.ITEMS),
   /// A hash whose field names stand in front of its values, in a listpack.
-  HASH_TEMPLATE_LISTPACK(29, 15, RdbKind.HASH),
+  HASH_TEMPLATE_LISTPACK(29, 15, RdbKind.HASH, Form.WHOLE),
   /// A hash whose field names stand in a [RdbRecord.HashTemplate] of the file.
-  HASH_TEMPLATE_LISTPACK_REF(30, 15, RdbKind.HASH),
+  HASH_TEMPLATE_LISTPACK_REF(30, 15, RdbKind.HASH, Form.WHOLE),
   /// As [#HASH_TEMPLATE_LISTPACK], with each value on its own.
-  HASH_TEMPLATE_ARRAY(31, 15, RdbKind.HASH),
+  HASH_TEMPLATE_ARRAY(31, 15, RdbKind.HASH, Form.WHOLE),
   /// As [#HASH_TEMPLATE_LISTPACK_REF], with each value on its own.
-  HASH_TEMPLATE_ARRAY_REF(32, 15, RdbKind.HASH),
+  HASH_TEMPLATE_ARRAY_REF(32, 15, RdbKind.HASH, Form.WHOLE),
   /// A rate limiter's state: one number.
-  GCRA(33, 15, RdbKind.OTHER),
+  GCRA(33, 15, RdbKind.OTHER, Form.WHOLE),
   /// KeyDB's scheduled script.
-  CRON_KEYDB(64, 9, RdbKind.OTHER),
+  CRON_KEYDB(64, 9, RdbKind.OTHER, Form.WHOLE),
   /// Valkey's hash with field expiry; in its dialect only.
-  HASH_2_VALKEY(22, 80, RdbKind.HASH),
+  HASH_2_VALKEY(22, 80, RdbKind.HASH, Form.ITEMS),
   /// Valkey's hash of hashes; in its dialect only.
-  PATH_HASH_VALKEY(23, 81, RdbKind.OTHER);
+  PATH_HASH_VALKEY(23, 81, RdbKind.OTHER, Form.WHOLE);
 
   private static final @Nullable RdbType[] REDIS_TYPES = byNumber(RdbDialect.REDIS);
   private static final @Nullable RdbType[] VALKEY_TYPES = byNumber(RdbDialect.VALKEY);
@@ -61,11 +61,20 @@ public enum RdbType {
   private final int number;
   private final int minimumVersion;
   private final RdbKind kind;
+  private final Form form;
 
-  RdbType(int number, int minimumVersion, RdbKind kind) {
+  private enum Form {
+    /// One string or few, or with what it says of itself in a place apart.
+    WHOLE,
+    /// Any number of items, each with a length of its own: elements, pairs, nodes.
+    ITEMS
+  }
+
+  RdbType(int number, int minimumVersion, RdbKind kind, Form form) {
     this.number = number;
     this.minimumVersion = minimumVersion;
     this.kind = kind;
+    this.form = form;
   }
 
   /// The type that `number` names in `dialect`, if this codec knows one.
@@ -115,45 +124,7 @@ public enum RdbType {
   /// Whether a value consists of any number of items, each with a length of its own: elements,
   /// pairs, nodes. Such a value can be walked without being held; others are one string, or few.
   public boolean consistsOfItems() {
-    return switch (this) {
-      case LIST,
-          SET,
-          LIST_QUICKLIST,
-          LIST_QUICKLIST_2,
-          ZSET,
-          ZSET_2,
-          HASH,
-          HASH_METADATA,
-          HASH_METADATA_CANDIDATE,
-          HASH_2_VALKEY,
-          STREAM_LISTPACKS,
-          STREAM_LISTPACKS_2,
-          STREAM_LISTPACKS_3,
-          STREAM_LISTPACKS_4,
-          STREAM_LISTPACKS_5,
-          ARRAY ->
-          true;
-      case STRING,
-          LIST_ZIPLIST,
-          SET_INTSET,
-          SET_LISTPACK,
-          ZSET_ZIPLIST,
-          ZSET_LISTPACK,
-          HASH_ZIPMAP,
-          HASH_ZIPLIST,
-          HASH_LISTPACK,
-          HASH_LISTPACK_EX,
-          HASH_LISTPACK_EX_CANDIDATE,
-          HASH_TEMPLATE_LISTPACK,
-          HASH_TEMPLATE_LISTPACK_REF,
-          HASH_TEMPLATE_ARRAY,
-          HASH_TEMPLATE_ARRAY_REF,
-          MODULE_2,
-          GCRA,
-          CRON_KEYDB,
-          PATH_HASH_VALKEY ->
-          false;
-    };
+    return form == Form.ITEMS;
   }
 
   /// Whether a value refers to a field template of its file, without which it is not complete.

@@ -27,6 +27,28 @@ final class ValueScanner {
 
   /// Consumes a value of type `type`.
   void skip(RdbType type) throws IOException {
+    skipRest(type, skipFront(type));
+  }
+
+  /// Consumes what stands in front of a value's items, and gives their number; of a value that does
+  /// not consist of items, nothing but a module's id.
+  private long skipFront(RdbType type) throws IOException {
+    return switch (type) {
+      case HASH_METADATA -> {
+        in.bytes().skip(8);
+        yield in.count();
+      }
+      case ARRAY -> arrayCount();
+      case MODULE_2 -> {
+        in.length();
+        yield 0; // vectors go up to an end of their own
+      }
+      default -> type.consistsOfItems() ? in.count() : 0;
+    };
+  }
+
+  /// Consumes the last `count` items of a value of type `type`, and what follows them.
+  void skipRest(RdbType type, long count) throws IOException {
     switch (type) {
       case STRING,
           HASH_ZIPMAP,
@@ -35,35 +57,56 @@ final class ValueScanner {
           ZSET_ZIPLIST,
           HASH_ZIPLIST,
           HASH_LISTPACK,
+          HASH_LISTPACK_EX_CANDIDATE,
           ZSET_LISTPACK,
           SET_LISTPACK,
           HASH_TEMPLATE_LISTPACK_REF ->
           in.skipString();
-      case LIST,
-          SET,
-          LIST_QUICKLIST,
-          LIST_QUICKLIST_2,
-          ZSET,
-          ZSET_2,
-          HASH,
-          HASH_2_VALKEY,
-          HASH_METADATA_CANDIDATE,
-          STREAM_LISTPACKS,
+      case LIST, SET, LIST_QUICKLIST -> strings(count);
+      case LIST_QUICKLIST_2 -> {
+        for (long left = count; left > 0; left--) {
+          in.length();
+          in.skipString();
+        }
+      }
+      case ZSET -> {
+        for (long left = count; left > 0; left--) {
+          in.skipString();
+          in.skipTextDouble();
+        }
+      }
+      case ZSET_2 -> {
+        for (long left = count; left > 0; left--) {
+          in.skipString();
+          in.bytes().skip(8);
+        }
+      }
+      case HASH -> pairs(count);
+      case HASH_METADATA, HASH_METADATA_CANDIDATE -> {
+        for (long left = count; left > 0; left--) {
+          in.length();
+          pairs(1);
+        }
+      }
+      case HASH_2_VALKEY -> {
+        for (long left = count; left > 0; left--) {
+          pairs(1);
+          in.bytes().skip(8);
+        }
+      }
+      case STREAM_LISTPACKS,
           STREAM_LISTPACKS_2,
           STREAM_LISTPACKS_3,
           STREAM_LISTPACKS_4,
-          STREAM_LISTPACKS_5 ->
-          skipItems(type, in.count());
-      case HASH_METADATA -> {
-        in.bytes().skip(8);
-        skipItems(type, in.count());
+          STREAM_LISTPACKS_5 -> {
+        pairs(count);
+        streamTail(type.streamVersion());
       }
-      case ARRAY -> skipItems(type, arrayCount());
+      case ARRAY -> arrayElements(count);
       case HASH_LISTPACK_EX -> {
         in.bytes().skip(8);
         in.skipString();
       }
-      case HASH_LISTPACK_EX_CANDIDATE -> in.skipString();
       case HASH_TEMPLATE_LISTPACK -> {
         templateFields();
         in.skipString();
@@ -86,60 +129,7 @@ final class ValueScanner {
           pairs(in.count());
         }
       }
-      case MODULE_2 -> {
-        in.length();
-        moduleValues();
-      }
-    }
-  }
-
-  /// Consumes the last `count` items of a value of type `type`, and what follows them. Only for the
-  /// types whose values are items of any number.
-  void skipItems(RdbType type, long count) throws IOException {
-    switch (type) {
-      case LIST, SET, LIST_QUICKLIST -> strings(count);
-      case HASH -> pairs(count);
-      case ZSET -> {
-        for (long left = count; left > 0; left--) {
-          in.skipString();
-          in.skipTextDouble();
-        }
-      }
-      case ZSET_2 -> {
-        for (long left = count; left > 0; left--) {
-          in.skipString();
-          in.bytes().skip(8);
-        }
-      }
-      case LIST_QUICKLIST_2 -> {
-        for (long left = count; left > 0; left--) {
-          in.length();
-          in.skipString();
-        }
-      }
-      case HASH_METADATA, HASH_METADATA_CANDIDATE -> {
-        for (long left = count; left > 0; left--) {
-          in.length();
-          pairs(1);
-        }
-      }
-      case HASH_2_VALKEY -> {
-        for (long left = count; left > 0; left--) {
-          pairs(1);
-          in.bytes().skip(8);
-        }
-      }
-      case STREAM_LISTPACKS,
-          STREAM_LISTPACKS_2,
-          STREAM_LISTPACKS_3,
-          STREAM_LISTPACKS_4,
-          STREAM_LISTPACKS_5 -> {
-        pairs(count);
-        streamTail(type.streamVersion());
-      }
-      case ARRAY -> arrayElements(count);
-      case MODULE_2 -> moduleValues(); // vectors, up to an end of their own
-      default -> throw new IllegalArgumentException(type + " does not consist of items");
+      case MODULE_2 -> moduleValues();
     }
   }
 

@@ -21,8 +21,7 @@ public final class KeyMeasure {
 
   private final MemoryModel memory;
   private final StoredString in = new StoredString();
-  private final ElementCounter counter = new ElementCounter();
-  private final PassingMeasure passing;
+  private final WalkedMeasure walked;
   private RdbKind kind = RdbKind.STRING;
   private long storedBytes;
   private long elements;
@@ -31,7 +30,7 @@ public final class KeyMeasure {
   /// Measures for servers with `jemalloc`.
   public KeyMeasure(Jemalloc jemalloc) {
     this.memory = new MemoryModel(jemalloc);
-    this.passing = new PassingMeasure(memory);
+    this.walked = new WalkedMeasure(memory);
   }
 
   /// Measures the key that `cursor` stands at.
@@ -41,7 +40,10 @@ public final class KeyMeasure {
     RdbType type = cursor.type();
     kind = type.kind();
     if (cursor.isValuePassing()) {
-      measurePassing(cursor, type);
+      walk(cursor);
+      storedBytes = cursor.offset() - cursor.recordOffset();
+      memoryBytes =
+          memory.key(cursor.key().length()) + walked.end(cursor.offset() - cursor.valueOffset());
       return;
     }
     ByteSlice value = cursor.value();
@@ -50,21 +52,15 @@ public final class KeyMeasure {
     in.begin(value);
     memoryBytes = memory.key(cursor.key().length()) + value(type, value);
     if (elements < 0) {
-      counter.clear();
-      cursor.walk(counter);
-      elements = counter.count();
-      kind = counter.isVectorSet() ? RdbKind.VECTOR_SET : kind;
+      walk(cursor);
     }
   }
 
-  private void measurePassing(RdbCursor cursor, RdbType type) throws IOException {
-    passing.begin(type);
-    cursor.walk(passing);
-    storedBytes = cursor.offset() - cursor.recordOffset();
-    elements = passing.elements();
-    kind = passing.kind();
-    memoryBytes =
-        memory.key(cursor.key().length()) + passing.end(cursor.offset() - cursor.valueOffset());
+  private void walk(RdbCursor cursor) throws IOException {
+    walked.begin(cursor.type());
+    cursor.walk(walked);
+    elements = walked.elements();
+    kind = walked.kind();
   }
 
   /// What the value is to a client; of a module's value only this tells.

@@ -5,9 +5,10 @@ import io.redrill.rdb.ElementHandler;
 import io.redrill.rdb.RdbKind;
 import io.redrill.rdb.RdbType;
 
-/// Measures a value that is too large to be held while it is walked, item by item. What it finds is
-/// what [KeyMeasure] finds by the lengths alone; only of a damaged value it finds that.
-final class PassingMeasure implements ElementHandler {
+/// Measures a value while it is walked: one that is too large to be held, or whose elements nothing
+/// counts. What it finds is what [KeyMeasure] finds by the lengths alone, where those suffice; only
+/// of a damaged value it finds that.
+final class WalkedMeasure implements ElementHandler {
 
   private final MemoryModel memory;
   private RdbType type = RdbType.LIST;
@@ -16,11 +17,12 @@ final class PassingMeasure implements ElementHandler {
   private long nodes;
   private boolean hasGroup;
   private boolean hasConsumer;
+  private boolean isVectorSet;
   private long pending;
   private long consumerName;
   private long owned;
 
-  PassingMeasure(MemoryModel memory) {
+  WalkedMeasure(MemoryModel memory) {
     this.memory = memory;
   }
 
@@ -32,6 +34,7 @@ final class PassingMeasure implements ElementHandler {
     nodes = 0;
     hasGroup = false;
     hasConsumer = false;
+    isVectorSet = false;
   }
 
   /// Ends the value, which takes `storedBytes` in the file, and gives the memory for it.
@@ -52,7 +55,7 @@ final class PassingMeasure implements ElementHandler {
   }
 
   RdbKind kind() {
-    return type == RdbType.MODULE_2 ? RdbKind.VECTOR_SET : type.kind();
+    return isVectorSet ? RdbKind.VECTOR_SET : type.kind();
   }
 
   @Override
@@ -145,8 +148,18 @@ final class PassingMeasure implements ElementHandler {
   }
 
   @Override
+  public void vectorSet(VectorSetShape shape, ByteSlice payload) {
+    isVectorSet = true;
+  }
+
+  @Override
   public void vector(
       ByteSlice element, ByteSlice attributes, ByteSlice vector, float range, float norm) {
+    elements++;
+  }
+
+  @Override
+  public void opaque(String typeName, ByteSlice payload) {
     elements++;
   }
 }

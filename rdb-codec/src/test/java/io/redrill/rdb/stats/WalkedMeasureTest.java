@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /// A value measured element by element has the measures of one that is held.
-class PassingMeasureTest {
+class WalkedMeasureTest {
 
   static List<Path> files() {
     return Corpus.healthyFiles();
