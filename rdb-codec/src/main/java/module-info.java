@@ -1,9 +1,10 @@
 import org.jspecify.annotations.NullMarked;
 
-/// RDB files and DUMP payloads: read, write, check and fingerprint, with nothing but the JDK.
+/// RDB files and DUMP payloads: read, write, check, convert, fingerprint and salvage, with nothing
+/// but the JDK.
 ///
-/// The way in is [io.redrill.rdb.RdbReader], which turns a [io.redrill.rdb.ByteInput] into records;
-/// [io.redrill.rdb.RdbWriter] is its opposite. This module knows nothing of servers, networks or
+/// The way in is [io.redrill.rdb.RdbCursor], which walks the records of a
+/// [io.redrill.rdb.ByteInput]; [io.redrill.rdb.RdbWriter] is its opposite. This module knows nothing of servers, networks or
 /// stores.
 @NullMarked
 module io.redrill.rdb {

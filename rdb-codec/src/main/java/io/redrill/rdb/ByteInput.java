@@ -303,18 +303,6 @@ public final class ByteInput implements Closeable {
     }
   }
 
-  /// Reads some bytes, at least one, at most `length`; -1 at the end.
-  public int readSome(byte[] target, int from, int length) throws IOException {
-    Objects.checkFromIndexSize(from, length, target.length);
-    if (position == limit && !fill()) {
-      return -1;
-    }
-    int count = Math.min(length, limit - position);
-    System.arraycopy(buffer, position, target, from, count);
-    position += count;
-    return count;
-  }
-
   private boolean fill() throws IOException {
     flushTap();
     if (isArray) {

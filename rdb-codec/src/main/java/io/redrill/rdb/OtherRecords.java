@@ -76,8 +76,9 @@ final class OtherRecords {
 
   private RdbRecord verbatim(int code, long offset, RdbDialect dialect) throws IOException {
     ByteInput bytes = in.bytes();
+    errors.reading(VerbatimRecords.words(code, dialect, bytes, offset));
     bytes.hold();
-    errors.reading(VerbatimRecords.skip(code, dialect, in, values, offset));
+    VerbatimRecords.skip(code, in, values);
     ByteSlice payload = new ByteSlice();
     bytes.held(payload);
     bytes.release();

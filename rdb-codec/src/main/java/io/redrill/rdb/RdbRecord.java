@@ -83,11 +83,6 @@ public sealed interface RdbRecord {
 
     /// Stands for a key that does not expire.
     public static final long NO_EXPIRY = -1;
-
-    /// Whether the key is gone at `millis`, Unix time.
-    public boolean isExpiredAt(long millis) {
-      return expireAtMillis != NO_EXPIRY && expireAtMillis <= millis;
-    }
   }
 
   /// The end of the RDB: always the last record, returned again by each further call.

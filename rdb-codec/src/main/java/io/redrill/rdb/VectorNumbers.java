@@ -16,31 +16,19 @@ public final class VectorNumbers {
 
   private VectorNumbers() {}
 
-  /// The numbers of `vector`, as many as `shape` has dimensions.
+  /// The number `index` of `vector`.
   ///
-  /// @param vector,range,norm as [ElementHandler#vector] hands them over
-  /// @throws IllegalArgumentException if `vector` has another length than `shape` says
-  public static float[] of(VectorSetShape shape, ByteSlice vector, float range, float norm) {
-    if (vector.length() != shape.vectorBytes()) {
-      throw new IllegalArgumentException(
-          "a vector of %d bytes where its shape says %d"
-              .formatted(vector.length(), shape.vectorBytes()));
-    }
-    byte[] bytes = vector.array();
-    int from = vector.offset();
-    float[] numbers = new float[shape.dimensions()];
-    for (int i = 0; i < numbers.length; i++) {
-      numbers[i] =
-          switch (shape.quantization()) {
-            case FLOAT -> Float.intBitsToFloat(LittleEndian.getInt(bytes, from + 4 * i)) * norm;
-            case INT8 -> bytes[from + i] * range / 127 * norm;
-            case BINARY -> {
-              // Words of 64 bits, little-endian: so the bits lie in the bytes in their order.
-              boolean isSet = (bytes[from + i / 8] >> (i % 8) & 1) == 1;
-              yield isSet ? 1 : -1;
-            }
-          };
-    }
-    return numbers;
+  /// @param shape,vector,range,norm as [ElementHandler] gets them
+  public static float at(
+      VectorSetShape shape, ByteSlice vector, int index, float range, float norm) {
+    return switch (shape.quantization()) {
+      case FLOAT ->
+          Float.intBitsToFloat(
+                  LittleEndian.getInt(vector.array(), vector.offset() + Float.BYTES * index))
+              * norm;
+      case INT8 -> vector.get(index) * range / 127 * norm;
+      // Words of 64 bits, little-endian: so the bits lie in the bytes in their order.
+      case BINARY -> (vector.get(index / 8) >>> (index % 8) & 1) == 1 ? 1 : -1;
+    };
   }
 }

@@ -9,17 +9,32 @@ final class VerbatimRecords {
 
   private VerbatimRecords() {}
 
-  /// Consumes what follows the opcode `code`, which stands at `offset`; gives its name for messages
-  /// about what comes after.
+  /// What the opcode `code` is, in words.
   ///
-  /// @throws TooNewException if the opcode is unknown
-  static String skip(int code, RdbDialect dialect, RdbInput in, ValueScanner values, long offset)
-      throws IOException {
+  /// @throws TooNewException if it is unknown; it stands at `offset` of `in`
+  static String words(int code, RdbDialect dialect, ByteInput in, long offset)
+      throws TooNewException {
     return switch (code) {
+      case Opcode.MODULE_AUX -> "a module's aux field";
+      case Opcode.SLOT_INFO -> "a slot's size";
+      case Opcode.FUNCTION_PRE_RELEASE -> "a function of a release candidate";
+      case Opcode.ENTERPRISE_LRU, Opcode.ENTERPRISE_SLOT -> "a field of Redis Enterprise";
+      case Opcode.SLOT_IMPORT_VALKEY -> "a slot import";
+      default -> {
+        if (code == Opcode.UPDATE_VALKEY && dialect == RdbDialect.VALKEY) {
+          yield "a command";
+        }
+        throw new TooNewException("unknown opcode " + code, in.name(), offset);
+      }
+    };
+  }
+
+  /// Consumes what follows `code`, for which there are [#words].
+  static void skip(int code, RdbInput in, ValueScanner values) throws IOException {
+    switch (code) {
       case Opcode.MODULE_AUX -> {
         in.length();
         values.moduleValues();
-        yield "a module's aux field";
       }
       case Opcode.SLOT_INFO -> {
         long slot = in.length();
@@ -29,7 +44,6 @@ final class VerbatimRecords {
         }
         in.length();
         in.length();
-        yield "a slot's size";
       }
       case Opcode.FUNCTION_PRE_RELEASE -> {
         in.skipString();
@@ -38,28 +52,18 @@ final class VerbatimRecords {
           in.skipString();
         }
         in.skipString();
-        yield "a function of a release candidate";
       }
-      case Opcode.ENTERPRISE_LRU, Opcode.ENTERPRISE_SLOT -> {
-        in.length();
-        yield "a field of Redis Enterprise";
-      }
+      case Opcode.ENTERPRISE_LRU, Opcode.ENTERPRISE_SLOT -> in.length();
       case Opcode.SLOT_IMPORT_VALKEY -> {
         in.skipString();
         for (long ranges = in.count(); ranges > 0; ranges--) {
           in.length();
           in.length();
         }
-        yield "a slot import";
       }
-      default -> {
-        if (code == Opcode.UPDATE_VALKEY && dialect == RdbDialect.VALKEY) {
-          command(in);
-          yield "a command";
-        }
-        throw new TooNewException("unknown opcode " + code, in.bytes().name(), offset);
-      }
-    };
+      case Opcode.UPDATE_VALKEY -> command(in);
+      default -> throw new IllegalArgumentException("opcode " + code + " is not carried as it is");
+    }
   }
 
   /// Consumes a command in the wire protocol: `*n`, then n times `$length` and as many bytes, each

@@ -85,7 +85,7 @@ public final class RdbSource implements Closeable {
   /// Reads the header.
   ///
   /// @throws io.redrill.rdb.FormatException if the file does not begin as an RDB
-  public RdbHeader header() throws IOException {
+  RdbHeader header() throws IOException {
     return new RdbCursor(input()).header();
   }
 

@@ -5,11 +5,10 @@ import static io.redrill.rdb.json.JsonText.bytes;
 import io.redrill.rdb.ByteSlice;
 import io.redrill.rdb.ElementHandler.Quantization;
 import io.redrill.rdb.ElementHandler.VectorSetShape;
-import io.redrill.rdb.encoding.LittleEndian;
+import io.redrill.rdb.VectorNumbers;
 import java.util.Locale;
 
-/// A vector set as JSON: its shape, then each element with its vector as the server gives it back
-/// (`VEMB`): a normalized vector times its norm; of a binary one, 1 and -1.
+/// A vector set as JSON: its shape, then each element with its vector ([VectorNumbers]).
 final class JsonVectors {
 
   private static final byte[] SHAPE = bytes("{\"dimensions\":");
@@ -52,7 +51,7 @@ final class JsonVectors {
       if (i > 0) {
         text.raw(',');
       }
-      text.real(number(vector, i, range, norm));
+      text.real(VectorNumbers.at(shape, vector, i, range, norm));
     }
     text.raw(']');
     text.raw(',');
@@ -62,17 +61,6 @@ final class JsonVectors {
       text.blob(attributes);
     }
     text.raw(']');
-  }
-
-  private float number(ByteSlice vector, int index, float range, float norm) {
-    return switch (shape.quantization()) {
-      case FLOAT ->
-          Float.intBitsToFloat(
-                  LittleEndian.getInt(vector.array(), vector.offset() + Float.BYTES * index))
-              * norm;
-      case INT8 -> vector.get(index) * range / 127 * norm;
-      case BINARY -> (vector.get(index / 8) >>> (index % 8) & 1) == 1 ? 1 : -1;
-    };
   }
 
   void end() {

@@ -53,7 +53,7 @@ public final class RecordBatch {
   }
 
   /// The hash of record `index`.
-  public long hash(int index) {
+  long hash(int index) {
     return LittleEndian.getLong(bytes, starts[index] + 4);
   }
 
@@ -72,7 +72,7 @@ public final class RecordBatch {
   }
 
   /// Where it ends.
-  public int to(int index) {
+  int to(int index) {
     return end(bytes, starts[index]);
   }
 

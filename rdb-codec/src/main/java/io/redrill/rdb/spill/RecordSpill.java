@@ -64,7 +64,7 @@ public final class RecordSpill implements Closeable {
   }
 
   /// Whether files had to be written.
-  public boolean isSpilled() {
+  boolean isSpilled() {
     return directory.isPresent();
   }
 

@@ -28,7 +28,7 @@ public enum ExpiryBand {
 
   /// The band of a key that expires at `expireAtMillis`, or never ([RdbRecord.Entry#NO_EXPIRY]),
   /// seen from `nowMillis`.
-  public static ExpiryBand of(long expireAtMillis, long nowMillis) {
+  static ExpiryBand of(long expireAtMillis, long nowMillis) {
     if (expireAtMillis == RdbRecord.Entry.NO_EXPIRY) {
       return NEVER;
     }

@@ -22,7 +22,7 @@ public final class Jemalloc {
   }
 
   /// What an allocation of `bytes` takes.
-  public long usable(long bytes) {
+  long usable(long bytes) {
     return bytes <= SMALL_BYTES ? small[(int) bytes] : classOf(bytes);
   }
 
