@@ -4,8 +4,8 @@ import org.jspecify.annotations.NullMarked;
 /// but the JDK.
 ///
 /// The way in is [io.redrill.rdb.RdbCursor], which walks the records of a
-/// [io.redrill.rdb.ByteInput]; [io.redrill.rdb.RdbWriter] is its opposite. This module knows nothing of servers, networks or
-/// stores.
+/// [io.redrill.rdb.ByteInput]; [io.redrill.rdb.RdbWriter] is its opposite. This module knows
+/// nothing of servers, networks or stores.
 @NullMarked
 module io.redrill.rdb {
   requires static org.jspecify;

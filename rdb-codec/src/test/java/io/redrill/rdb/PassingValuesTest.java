@@ -123,7 +123,11 @@ class PassingValuesTest {
     cursor.walk(new ElementHandler() {});
 
     assertThat(cursor.isValueDelimited()).isTrue();
+    assertThat(cursor.holdValue()).isFalse();
+    assertThat(cursor.isValuePassing()).isTrue();
     assertThatThrownBy(cursor::value).isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> cursor.walk(new ElementHandler() {}))
+        .isInstanceOf(IllegalStateException.class);
     assertThat(cursor.next()).isEqualTo(RdbCursor.Step.END);
   }
 

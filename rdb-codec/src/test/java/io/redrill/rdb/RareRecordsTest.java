@@ -7,30 +7,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.redrill.rdb.check.RdbCheckReport;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.HexFormat;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /// Records that no server at hand writes, or writes in such an order, each put together byte by
 /// byte.
 class RareRecordsTest {
-
-  @Test
-  void namesAnUnknownTypeWhateverFollows() {
-    for (byte[] rest : new byte[][] {{}, {(byte) 0x90}, {1}, {(byte) 0xc3, 1, 1, 0}}) {
-      byte[] file = RdbBytes.file("REDIS0015").put(99).raw(rest).bytes();
-      assertThatThrownBy(() -> RareForms.records(file))
-          .isInstanceOf(TooNewException.class)
-          .hasMessageContaining("unknown value type 99");
-    }
-    byte[] enterprise = RdbBytes.file("REDIS0009").put(101, 1, 'x').bytes();
-    assertThatThrownBy(() -> RareForms.records(enterprise))
-        .isInstanceOf(TooNewException.class)
-        .hasMessageContaining("opcode 101 of Redis Enterprise");
-  }
 
   @Test
   void aValueThatWasPassedOverIsNotThere() throws IOException {
@@ -58,102 +41,6 @@ class RareRecordsTest {
     assertThat(RareForms.records(out.toByteArray()))
         .singleElement()
         .isInstanceOf(RdbRecord.End.class);
-  }
-
-  @ParameterizedTest
-  @ValueSource(ints = {0, 29, 60})
-  void aTemplateThatTakesMoreThanItsRoomIsRefused(int roomBytes) throws IOException {
-    byte[] template = new RdbBytes().put(7, 3).texts("", "a", "bb").bytes();
-    RdbInput in = new RdbInput(ByteInput.of(template, "file"));
-    assertThatThrownBy(() -> HashTemplates.read(in, roomBytes))
-        .isInstanceOf(TooLargeException.class)
-        .hasMessageContaining("field templates");
-
-    RdbInput again = new RdbInput(ByteInput.of(template, "file"));
-    assertThat(HashTemplates.read(again, 3 * 28 + 3).fields()).hasSize(3);
-  }
-
-  @ParameterizedTest
-  @ValueSource(
-      strings = {
-        "01 03 00 01 61 02 62 62",
-        "00 10 10 00 00 00 03 00 80 01 81 61 02 82 62 62 03 ff"
-      })
-  void namesOfAHashThatTakeMoreThanTheirRoomAreRefused(String hex) throws IOException {
-    byte[] names = HexFormat.ofDelimiter(" ").parseHex(hex);
-    RdbInput in = new RdbInput(ByteInput.of(names, "file"));
-    assertThat(HashTemplates.fields(in, 3 * 28 + 3))
-        .extracting(String::new)
-        .containsExactly("", "a", "bb");
-
-    assertThatThrownBy(
-            () -> HashTemplates.fields(new RdbInput(ByteInput.of(names, "file")), 3 * 28 + 2))
-        .isInstanceOf(TooLargeException.class)
-        .hasMessageContaining("the names of the fields of a hash");
-  }
-
-  @Test
-  void findsTheFieldsThatHashesShare() throws IOException {
-    byte[] file =
-        RdbBytes.file("REDIS0015")
-            .put(242, 7, 2)
-            .texts("a", "bb")
-            .put(242)
-            .length(70_000)
-            .put(1)
-            .text("only")
-            .put(254, 0)
-            .key(30, "packed")
-            .blob(RareValuesTest.listpack(7L, "1", "two"))
-            .key(32, "plain")
-            .put(7)
-            .texts("3", "four")
-            .key(32, "other")
-            .length(70_000)
-            .text("5")
-            .end();
-
-    List<RdbRecord> records = RareForms.records(file);
-
-    RdbRecord.HashTemplate template = (RdbRecord.HashTemplate) records.get(0);
-    assertThat(template.id()).isEqualTo(7);
-    assertThat(template.fields()).containsExactly("a".getBytes(US_ASCII), "bb".getBytes(US_ASCII));
-    assertThat(completed(records.get(3))).isEqualTo("HASH_TEMPLATE_LISTPACK a=1 bb=two");
-    assertThat(completed(records.get(4))).isEqualTo("HASH_TEMPLATE_ARRAY a=3 bb=four");
-    assertThat(completed(records.get(5))).isEqualTo("HASH_TEMPLATE_ARRAY only=5");
-    RdbCheckReport report = RareForms.check(file);
-    assertThat(report.isSound()).isTrue();
-    assertThat(report.findings()).isEmpty();
-    // Written again, each hash brings its fields with it.
-    byte[] rewritten = RareForms.rewritten(file, 15);
-    assertThat(RareForms.check(rewritten).digest()).isEqualTo(report.digest());
-    assertThat(RareForms.records(rewritten))
-        .noneMatch(record -> record instanceof RdbRecord.HashTemplate);
-    RareForms.refusesEveryTruncation(file);
-    RareForms.survivesEveryChangedByte(file);
-  }
-
-  @Test
-  void refusesAReferenceToFieldsThatAreNotThere() throws IOException {
-    byte[] file = RdbBytes.file("REDIS0015").put(254, 0).key(32, "k").put(9).text("1").end();
-
-    assertThatThrownBy(() -> RareForms.records(file))
-        .isInstanceOfSatisfying(
-            CorruptInputException.class,
-            e -> {
-              assertThat(e.problem()).contains("field template 9, which is not there");
-              assertThat(e.key()).contains("k");
-            });
-  }
-
-  @Test
-  void refusesFieldsOfOneNumberTwice() {
-    byte[] file =
-        RdbBytes.file("REDIS0015").put(242, 7, 1).text("a").put(242, 7, 1).text("b").end();
-
-    assertThatThrownBy(() -> RareForms.records(file))
-        .isInstanceOf(CorruptInputException.class)
-        .hasMessageContaining("the field template 7 is there twice");
   }
 
   @Test
@@ -307,6 +194,15 @@ class RareRecordsTest {
     }
   }
 
+  @Test
+  void saysWhatTheFileEndsInside() throws IOException {
+    byte[] cut = Arrays.copyOf(slotInfo(16383), 14);
+
+    assertThatThrownBy(() -> RareForms.records(cut))
+        .isInstanceOf(CorruptInputException.class)
+        .hasMessageContaining("the file ends inside a slot's size");
+  }
+
   private static byte[] slotInfo(long slot) {
     return RdbBytes.file("REDIS0012")
         .put(254, 0, 244)
@@ -401,70 +297,5 @@ class RareRecordsTest {
     assertThat(report.end().orElseThrow().checksum()).isEqualTo(RdbRecord.Checksum.UNCHECKED);
     assertThat(RareForms.sentences(file)).singleElement().asString().contains("without a checksum");
     RareForms.refusesEveryTruncation(file);
-  }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"REDIS0016", "REDIS0079", "VALKEY082"})
-  void readsNewerVersionsUpToTheFirstUnknownRecord(String header) throws IOException {
-    byte[] known = RdbBytes.file(header).put(254, 0).key(0, "k").text("v").end();
-    assertThat(RareForms.check(known).isSound()).isTrue();
-    assertThat(RareForms.sentences(known)).singleElement().asString().contains("newer than known");
-    RareForms.refusesEveryTruncation(known);
-
-    byte[] unknown = RdbBytes.file(header).put(254, 0).key(99, "new").text("v").end();
-    assertThatThrownBy(() -> RareForms.records(unknown))
-        .isInstanceOfSatisfying(
-            TooNewException.class,
-            e -> {
-              assertThat(e.problem()).isEqualTo("unknown value type 99");
-              assertThat(e.offset()).isEqualTo(11);
-              assertThat(e.key()).contains("new");
-            });
-    assertThat(RareForms.check(unknown).isSound()).isFalse();
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "REDIS0099, no dialect of RDB has version 99",
-    "VALKEY079, no dialect of RDB has version 79",
-    "REDIS0000, no dialect of RDB has version 0",
-    "REDIS00x1, the version of the RDB is no number",
-    "RADIS0011, begins with another magic"
-  })
-  void refusesHeadersOfNoDialect(String header, String sentence) throws IOException {
-    byte[] file = RdbBytes.file(header).end();
-
-    assertThatThrownBy(() -> RareForms.records(file))
-        .isInstanceOf(FormatException.class)
-        .hasMessageContaining(sentence);
-    assertThat(RareForms.check(file).isSound()).isFalse();
-  }
-
-  /// Numbers that one dialect has and the other not.
-  @ParameterizedTest
-  @CsvSource({
-    "REDIS0015, 6, Redis 4.0",
-    "REDIS0015, 8, unknown value type 8",
-    "REDIS0015, 34, unknown value type 34",
-    "REDIS0015, 241, unknown value type 241",
-    "VALKEY081, 24, unknown value type 24",
-    "VALKEY081, 64, unknown value type 64"
-  })
-  void namesTypesThatNobodyCanRead(String header, int type, String sentence) {
-    byte[] file = RdbBytes.file(header).put(254, 0).key(type, "strange").text("v").end();
-
-    assertThatThrownBy(() -> RareForms.records(file))
-        .isInstanceOfSatisfying(
-            FormatException.class,
-            e -> {
-              assertThat(e.problem()).contains(sentence);
-              assertThat(e.key()).contains("strange");
-              assertThat(e.offset()).isEqualTo(11);
-            });
-  }
-
-  private static String completed(RdbRecord record) throws IOException {
-    RdbRecord.Entry entry = (RdbRecord.Entry) record;
-    return entry.type() + " " + Spelled.of(entry.type(), entry.value());
   }
 }

@@ -1,11 +1,9 @@
 package io.redrill.rdb.convert;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.ByteSlice;
-import io.redrill.rdb.CorruptInputException;
 import io.redrill.rdb.PackingLimits;
 import io.redrill.rdb.RdbBytes;
 import io.redrill.rdb.RdbReader;
@@ -13,14 +11,12 @@ import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbType;
 import io.redrill.rdb.RdbValue;
 import io.redrill.rdb.RdbValues;
-import io.redrill.rdb.RdbWriter;
 import io.redrill.rdb.RdbWriterOptions;
 import io.redrill.rdb.filter.KeyGlob;
 import io.redrill.rdb.filter.KeySlot;
 import io.redrill.rdb.filter.RdbFilter;
 import io.redrill.rdb.filter.SlotSet;
 import java.io.ByteArrayOutputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -44,55 +40,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// end.
 class RecordCopyTest {
 
-  private static final int KEYS = 400;
   private static final int TRAILER = 8;
   private static final SlotSet ALL_SLOTS = SlotSet.range(0, KeySlot.COUNT - 1);
 
   @TempDir private Path directory;
-
-  /// Keys of all sizes, some larger than any buffer here, with libraries and aux fields in between.
-  private byte[] file(Random random, int version) throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    RdbWriter rdb = new RdbWriter(out, RdbWriterOptions.of(version));
-    rdb.writeAux("redis-ver", "7.2.4");
-    rdb.writeAux("repl-id", "0123456789012345678901234567890123456789");
-    int db = 0;
-    for (int i = 0; i < KEYS; i++) {
-      if (random.nextInt(40) == 0) {
-        rdb.write(new RdbRecord.SelectDb(++db));
-        rdb.write(new RdbRecord.ResizeDb(random.nextInt(100), 3));
-      }
-      if (random.nextInt(30) == 0) {
-        rdb.writeAux("note-" + i, "x".repeat(random.nextInt(300)));
-      }
-      long expiry = random.nextInt(3) == 0 ? 1_900_000_000_000L + i : -1;
-      rdb.write(db, key(random, i), expiry, value(random));
-      if (random.nextInt(30) == 0) {
-        rdb.writeAux("keydb-subexpire-key", "member");
-        rdb.writeAux("keydb-subexpire-when", "1900000000000");
-      }
-    }
-    rdb.end();
-    return out.toByteArray();
-  }
-
-  private static byte[] key(Random random, int number) {
-    String text = number + ":" + "k".repeat(random.nextInt(20) == 0 ? 700 : random.nextInt(20));
-    return text.getBytes(StandardCharsets.ISO_8859_1);
-  }
-
-  private static RdbValue value(Random random) {
-    int size = random.nextInt(40) == 0 ? 20_000 : random.nextInt(200);
-    byte[] bytes = new byte[size];
-    random.nextBytes(bytes);
-    return switch (random.nextInt(3)) {
-      case 0 -> new RdbValue.StringValue(bytes);
-      case 1 -> new RdbValue.ListValue(List.of(bytes, new byte[] {'1', '2'}));
-      default ->
-          new RdbValue.HashValue(
-              List.of(new RdbValue.HashValue.Field(new byte[] {'f'}, bytes, -1)));
-    };
-  }
 
   /// Of a few keys nearly all, half, or nearly none are kept.
   private static RdbFilter filter(Random random) {
@@ -127,7 +78,7 @@ class RecordCopyTest {
   void dealsAsCopyingRecordByRecordDoes(int bufferBytes) throws IOException {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
-    byte[] bytes = file(random, 10);
+    byte[] bytes = RandomFile.of(random, 10);
     RdbFilter filter = filter(random);
     for (List<SlotSet> shards : List.of(List.of(ALL_SLOTS), SlotSet.even(3))) {
       List<byte[]> dealt = split(bytes, bufferBytes, filter, shards);
@@ -160,7 +111,7 @@ class RecordCopyTest {
   @ParameterizedTest
   @ValueSource(ints = {0, 100, CopyPlan.MAX_RANGE_BYTES})
   void plansAsFarAsThereIsRoom(int maxRangeBytes) throws IOException {
-    byte[] bytes = withoutMemberExpiries();
+    byte[] bytes = RandomFile.plain();
     Path file = directory.resolve("planned.rdb");
     Files.write(file, bytes);
     RdbFilter filter = filterBy(List.of(KeyGlob.of("*[02468]:*")));
@@ -245,7 +196,7 @@ class RecordCopyTest {
   void mixesWhatStaysWithWhatChanges(int bufferBytes) throws IOException {
     long seed = new Random().nextLong();
     Random random = new Random(seed);
-    byte[] bytes = file(random, 10);
+    byte[] bytes = RandomFile.of(random, 10);
     RdbFilter filter = filter(random);
     RdbTarget target = RdbTarget.REDIS_6_2;
 
@@ -301,7 +252,7 @@ class RecordCopyTest {
   @ParameterizedTest
   @ValueSource(ints = {64, 5000, 262_144})
   void whatChangesInNothingIsTheSameFile(int bufferBytes) throws IOException {
-    byte[] bytes = withoutMemberExpiries();
+    byte[] bytes = RandomFile.plain();
     byte[] unchecked = bytes.clone();
     Arrays.fill(unchecked, bytes.length - TRAILER, bytes.length, (byte) 0);
     RdbBytes old = RdbBytes.file("REDIS0003").put(254, 0, 0, 1, 'k', 1, 'v', 255);
@@ -311,18 +262,6 @@ class RecordCopyTest {
     assertThat(convert(bytes, bufferBytes, target, RdbFilter.ALL)).isEqualTo(bytes);
     assertThat(convert(unchecked, bufferBytes, target, RdbFilter.ALL)).isEqualTo(bytes);
     assertThat(convert(old.bytes(), bufferBytes, target, RdbFilter.ALL)).isEqualTo(recent.end());
-  }
-
-  private byte[] withoutMemberExpiries() throws IOException {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    RdbWriter rdb = new RdbWriter(out, RdbWriterOptions.of(10));
-    Random random = new Random(5);
-    rdb.writeAux("repl-id", "0123456789012345678901234567890123456789");
-    for (int i = 0; i < KEYS; i++) {
-      rdb.write(i / 100, key(random, i), -1, value(random));
-    }
-    rdb.end();
-    return out.toByteArray();
   }
 
   /// Lengths in a longer form than they need would come out shorter if they were written anew.
@@ -362,74 +301,6 @@ class RecordCopyTest {
             });
         assertThat(found).containsExactly("aux 1", "aux 90", "b 77");
       }
-    }
-  }
-
-  @Test
-  void findsAWrongChecksumBeforeAnythingIsWritten() throws IOException {
-    byte[] bytes = withoutMemberExpiries();
-    bytes[bytes.length / 2] ^= 1;
-    Path file = directory.resolve("flipped.rdb");
-    Files.write(file, bytes);
-    RdbTarget target = RdbTarget.REDIS_7_0;
-    try (RdbSource source = RdbSource.open(file, _ -> {})) {
-      assertThatThrownBy(() ->
-              RdbConversion.plan(source, target, RdbFilter.ALL, PackingLimits.DEFAULT, true, 0))
-          .isInstanceOf(CorruptInputException.class);
-      assertThatThrownBy(() -> RdbSplit.plan(source, RdbFilter.ALL, List.of(ALL_SLOTS)))
-          .isInstanceOf(CorruptInputException.class);
-      assertThatThrownBy(() ->
-              RdbMerge.plan(
-                  List.of(source), RdbFilter.ALL, OnConflict.FIRST, 10, directory, _ -> {}))
-          .isInstanceOf(CorruptInputException.class);
-    }
-  }
-
-  /// The checksum vouches for what was surveyed, and not for what came instead.
-  @Test
-  void aFileThatChangedMeanwhileIsNotTakenForSound() throws IOException {
-    byte[] bytes = withoutMemberExpiries();
-    Path file = directory.resolve("changing.rdb");
-    Files.write(file, bytes);
-    RdbTarget target = RdbTarget.REDIS_7_0;
-    try (RdbSource source = RdbSource.open(file, _ -> {})) {
-      RdbConversion conversion =
-          RdbConversion.plan(source, target, RdbFilter.ALL, PackingLimits.DEFAULT, true, 0);
-      RdbSplit split = RdbSplit.plan(source, RdbFilter.ALL, List.of(ALL_SLOTS));
-      byte[] changed = bytes.clone();
-      changed[bytes.length / 2] ^= 1;
-      Files.write(file, changed);
-      ByteArrayOutputStream converted = new ByteArrayOutputStream();
-      ByteArrayOutputStream dealt = new ByteArrayOutputStream();
-      conversion.write(converted, Set.of());
-      split.write(List.of(dealt));
-
-      for (ByteArrayOutputStream out : List.of(converted, dealt)) {
-        assertThatThrownBy(() -> eachRecord(out.toByteArray(), (record, raw) -> {}))
-            .isInstanceOf(CorruptInputException.class)
-            .hasMessageContaining("checksum");
-      }
-
-      Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
-      assertThatThrownBy(() -> conversion.write(new ByteArrayOutputStream(), Set.of()))
-          .isInstanceOf(EOFException.class)
-          .hasMessageContaining(file + " became shorter");
-    }
-  }
-
-  @Test
-  void aFileThatChangedMeanwhileIsRefusedWhereRecordsAreReadAgain() throws IOException {
-    byte[] bytes = withoutMemberExpiries();
-    Path file = directory.resolve("changing.rdb");
-    Files.write(file, bytes);
-    try (RdbSource source = RdbSource.open(file, _ -> {})) {
-      RdbSplit split = RdbSplit.plan(source, RdbFilter.ALL, SlotSet.even(2));
-      bytes[bytes.length / 2] ^= 1;
-      Files.write(file, bytes);
-
-      assertThatThrownBy(
-              () -> split.write(List.of(new ByteArrayOutputStream(), new ByteArrayOutputStream())))
-          .isInstanceOf(CorruptInputException.class);
     }
   }
 
