@@ -3,7 +3,6 @@ package io.redrill.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.redrill.aof.resp.RespConnection;
 import io.redrill.aof.resp.RespReply;
 import io.redrill.aof.testing.RealRedis;
@@ -18,7 +17,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,11 +40,7 @@ class ConvertedFilesIT {
   static void startServer() throws IOException {
     RealRedis.assumeInstalled();
     server = RealRedis.start(directory.resolve("server"), "--databases", String.valueOf(DATABASES));
-    try (RespConnection client = server.connect()) {
-      Assumptions.assumeTrue(
-          client.call("INFO", "server").asText().contains("redis_version:7.0."),
-          "redis-server is not of version 7.0");
-    }
+    server.assumeRelease("7.0");
   }
 
   @AfterAll
@@ -74,8 +68,7 @@ class ConvertedFilesIT {
   @ParameterizedTest
   @MethodSource("files")
   void redis7LoadsThemAndGivesTheSameData(Path file) throws IOException {
-    JsonNode truth =
-        new ObjectMapper().readTree(Path.of(file.toString().replace(".rdb", ".json")).toFile());
+    JsonNode truth = WireTruth.read(file);
     Path dump = server.directory().resolve("dump.rdb");
 
     CommandRun converted =
@@ -98,8 +91,7 @@ class ConvertedFilesIT {
     Map<String, String> expected = WireTruth.of(truth);
     expected.values().removeIf(value -> value.contains(" vectorset "));
     try (RespConnection client = server.connect()) {
-      assertThat(client.call("DEBUG", "RELOAD", "NOSAVE").asText()).isEqualTo("OK");
-      Map<String, String> found = WireTruth.of(client, databases(truth));
+      Map<String, String> found = WireTruth.ofReloaded(client, truth);
       assertThat(found.keySet()).isEqualTo(expected.keySet());
       found.forEach((key, value) -> assertThat(value).as(key).isEqualTo(expected.get(key)));
       assertThat(ServerContents.functions(client)).hasSize(truth.path("functions").size());
@@ -143,13 +135,5 @@ class ConvertedFilesIT {
       text.append(alphabet.charAt(random.nextInt(alphabet.length())));
     }
     return text.toString();
-  }
-
-  private static int databases(JsonNode truth) {
-    int highest = 15;
-    for (JsonNode key : truth.path("keys")) {
-      highest = Math.max(highest, key.path("db").asInt());
-    }
-    return highest + 1;
   }
 }

@@ -3,7 +3,6 @@ package io.redrill.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.redrill.aof.resp.RespConnection;
 import io.redrill.aof.resp.ServerEndpoint;
 import java.nio.file.Path;
@@ -40,8 +39,7 @@ class ConvertedForVersionsIT {
   void aServerOfTheTargetLoadsThem(String target, String image) throws Exception {
     for (String server : new String[] {"redis-7.2.6", "valkey-9.1.2"}) {
       Path source = CHOICE.resolve(server).resolve("rdb/everything-plain-text.rdb");
-      JsonNode truth =
-          new ObjectMapper().readTree(Path.of(source.toString().replace(".rdb", ".json")).toFile());
+      JsonNode truth = WireTruth.read(source);
       Path dump = directory.resolve(target + "-" + server + ".rdb");
       CommandRun converted =
           CommandRun.in(

@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -161,9 +160,7 @@ class MemoryEstimateIT {
     try (RealRedis server = RealRedis.start(data, words.toArray(String[]::new));
         RespConnection client = server.connect();
         ByteInput in = new ByteInput(Files.newInputStream(rdb), rdb.toString())) {
-      Assumptions.assumeTrue(
-          client.call("INFO", "server").asText().contains("redis_version:7.0."),
-          "redis-server is not of version 7.0");
+      server.assumeRelease("7.0");
       KeyMeasure measure = new KeyMeasure(allocator(client));
       RdbCursor cursor = new RdbCursor(in);
       for (Step step = cursor.next(); step != Step.END; step = cursor.next()) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.redrill.aof.RestoreCommands;
 import io.redrill.aof.RestoreLoss;
 import io.redrill.aof.RestoreOptions;
@@ -116,8 +115,7 @@ class PeerServersIT {
   @ParameterizedTest
   @MethodSource("convertibleFiles")
   void convertedForItAServerHoldsTheSame(Peer peer, Path file) throws IOException {
-    JsonNode truth =
-        new ObjectMapper().readTree(Path.of(file.toString().replace(".rdb", ".json")).toFile());
+    JsonNode truth = WireTruth.read(file);
     RealRedis server = server(peer);
     Path dump = server.directory().resolve("dump.rdb");
 
@@ -171,7 +169,7 @@ class PeerServersIT {
   private static void assertHolds(
       RespConnection client, Peer peer, JsonNode truth, Map<String, String> expected)
       throws IOException {
-    int databases = databases(truth);
+    int databases = WireTruth.databases(truth);
     Map<String, String> found = WireTruth.of(client, databases);
     assertThat(found.keySet()).isEqualTo(expected.keySet());
     if (expected.toString().contains(SOME_PENDING)) {
@@ -246,14 +244,6 @@ class PeerServersIT {
   private static boolean takesVectorSets(Peer peer, JsonNode said) {
     return !List.of("8.0.0", "8.0.1", "8.0.2").contains(peer.version())
         || said.get("laterVectorSets").asLong() == 0;
-  }
-
-  private static int databases(JsonNode truth) {
-    int highest = 15;
-    for (JsonNode key : truth.path("keys")) {
-      highest = Math.max(highest, key.path("db").asInt());
-    }
-    return highest + 1;
   }
 
   static Stream<Peer> peers() throws IOException {

@@ -1,10 +1,14 @@
 package io.redrill.proof;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.redrill.aof.resp.RespConnection;
 import io.redrill.aof.resp.RespReply;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -27,6 +31,11 @@ final class WireTruth {
   private static final long LASTING = 2_000_000_000_000L;
 
   private WireTruth() {}
+
+  /// The truth beside the corpus file `rdb`.
+  static JsonNode read(Path rdb) throws IOException {
+    return new ObjectMapper().readTree(Path.of(rdb.toString().replace(".rdb", ".json")).toFile());
+  }
 
   /// The keys of `truth`, by `db/key` in hexadecimal, without those that have expired.
   static Map<String, String> of(JsonNode truth) {
@@ -168,6 +177,22 @@ final class WireTruth {
       }
     }
     return keys;
+  }
+
+  /// What `server` holds once it has loaded its `dump.rdb`, in the same form: in the databases that
+  /// servers have unless told otherwise, and all others in which `truth` has keys.
+  static Map<String, String> ofReloaded(RespConnection server, JsonNode truth) throws IOException {
+    assertThat(server.call("DEBUG", "RELOAD", "NOSAVE").asText()).isEqualTo("OK");
+    return of(server, databases(truth));
+  }
+
+  /// As many databases as servers have unless told otherwise, or as it takes for all keys.
+  static int databases(JsonNode truth) {
+    int databases = ServerContents.DATABASES;
+    for (JsonNode key : truth.path("keys")) {
+      databases = Math.max(databases, key.path("db").asInt() + 1);
+    }
+    return databases;
   }
 
   /// When `key` expires; before 7.0 in whole seconds ([#inSeconds]).

@@ -98,6 +98,15 @@ public final class RealRedis implements Closeable {
     return server;
   }
 
+  /// Skips the calling test, with the reason, where this is no Redis of `release`, such as `7.0`.
+  public void assumeRelease(String release) throws IOException {
+    try (RespConnection connection = connect()) {
+      Assumptions.assumeTrue(
+          connection.call("INFO", "server").asText().contains("redis_version:" + release + "."),
+          "redis-server is not of version " + release);
+    }
+  }
+
   /// A port of the loopback interface that was free a moment ago.
   public static int freePort() throws IOException {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
