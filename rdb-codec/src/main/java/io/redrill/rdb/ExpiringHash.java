@@ -14,8 +14,6 @@ import java.util.Comparator;
 /// | 22 of Valkey | count, then per field: field, value, expiry (8; -1 for never) |
 final class ExpiringHash {
 
-  private static final int REDIS_VERSION = 12;
-
   private ExpiringHash() {}
 
   static RdbType encode(HashValue hash, int version, boolean isSmall, RdbOutput out)
@@ -24,7 +22,7 @@ final class ExpiringHash {
       encodeValkey(hash, out);
       return RdbType.HASH_2_VALKEY;
     }
-    if (version < REDIS_VERSION) {
+    if (!RdbVersions.holds(version, RdbType.HASH_METADATA)) {
       throw new TargetTooOldException("a hash with expiring fields", version);
     }
     long lowest =

@@ -7,6 +7,9 @@ package io.redrill.rdb;
 /// @param checksum whether the trailer holds the CRC-64; otherwise it says "not computed"
 public record RdbWriterOptions(int version, boolean compression, boolean checksum) {
 
+  /// The oldest version that is written. It holds all that older ones do.
+  public static final int OLDEST_VERSION = 9;
+
   /// Refuses versions that this codec does not write.
   public RdbWriterOptions {
     if (!writes(version)) {
@@ -16,7 +19,7 @@ public record RdbWriterOptions(int version, boolean compression, boolean checksu
 
   /// Whether this codec writes files of `version`.
   public static boolean writes(int version) {
-    return (version >= 9 && version <= RdbHeader.NEWEST_REDIS)
+    return (version >= OLDEST_VERSION && version <= RdbHeader.NEWEST_REDIS)
         || (version >= RdbDialect.FIRST_VALKEY_VERSION && version <= RdbHeader.NEWEST_VALKEY);
   }
 

@@ -4,10 +4,8 @@ import io.redrill.rdb.ClosedTogether;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbCursor.Step;
 import io.redrill.rdb.RdbDialect;
-import io.redrill.rdb.RdbHeader;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbWriterOptions;
-import io.redrill.rdb.TooNewException;
 import io.redrill.rdb.convert.KeptRecords.Belonging;
 import io.redrill.rdb.filter.RdbFilter;
 import java.io.Closeable;
@@ -36,7 +34,6 @@ import java.util.Optional;
 /// few. Not safe for use by several threads.
 public final class RdbMerge implements Closeable {
 
-  private static final int OLDEST_WRITTEN = 9;
   private static final int LAST_COMMON = 11;
 
   private final List<RdbSource> sources;
@@ -74,21 +71,16 @@ public final class RdbMerge implements Closeable {
   /// The version that holds all of `sources` as they are: the newest of them, if they are of one
   /// dialect or Valkey's joins nothing newer than 11; empty if there is none.
   ///
-  /// @throws io.redrill.rdb.FormatException if one of them begins as no RDB
+  /// @throws io.redrill.rdb.FormatException if one of them begins as no RDB, or as one that is
+  ///   newer than what is written
   public static Optional<Integer> commonVersion(List<RdbSource> sources) throws IOException {
-    int newest = OLDEST_WRITTEN;
+    int newest = RdbWriterOptions.OLDEST_VERSION;
     int newestOfRedis = 0;
     for (RdbSource source : sources) {
-      RdbHeader header = source.header();
-      if (!RdbWriterOptions.writes(Math.max(OLDEST_WRITTEN, header.version()))) {
-        throw new TooNewException(
-            "files of RDB version " + header.version() + " are not written",
-            source.file().toString(),
-            0);
-      }
-      newest = Math.max(newest, header.version());
-      if (header.dialect() == RdbDialect.REDIS) {
-        newestOfRedis = Math.max(newestOfRedis, header.version());
+      int version = source.writtenVersion();
+      newest = Math.max(newest, version);
+      if (RdbDialect.ofVersion(version) == RdbDialect.REDIS) {
+        newestOfRedis = Math.max(newestOfRedis, version);
       }
     }
     boolean isMixed =

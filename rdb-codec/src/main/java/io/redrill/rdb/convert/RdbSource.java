@@ -3,6 +3,8 @@ package io.redrill.rdb.convert;
 import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbHeader;
+import io.redrill.rdb.RdbWriterOptions;
+import io.redrill.rdb.TooNewException;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
@@ -87,6 +89,20 @@ public final class RdbSource implements Closeable {
   /// @throws io.redrill.rdb.FormatException if the file does not begin as an RDB
   RdbHeader header() throws IOException {
     return new RdbCursor(input()).header();
+  }
+
+  /// The version of a file that holds its records as they are: its own, or the oldest that is
+  /// written.
+  ///
+  /// @throws TooNewException if files of its version are not written
+  /// @throws io.redrill.rdb.FormatException as [#header] does
+  int writtenVersion() throws IOException {
+    int version = Math.max(RdbWriterOptions.OLDEST_VERSION, header().version());
+    if (!RdbWriterOptions.writes(version)) {
+      throw new TooNewException(
+          "files of RDB version " + version + " are not written", file.toString(), 0);
+    }
+    return version;
   }
 
   /// Shows every record to `visitor`, the end included, and checks the checksum.

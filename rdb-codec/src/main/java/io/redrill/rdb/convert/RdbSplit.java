@@ -4,10 +4,8 @@ import io.redrill.rdb.ByteSlice;
 import io.redrill.rdb.KeyText;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbCursor.Step;
-import io.redrill.rdb.RdbHeader;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbWriterOptions;
-import io.redrill.rdb.TooNewException;
 import io.redrill.rdb.convert.KeptRecords.Belonging;
 import io.redrill.rdb.convert.LossCount.Example;
 import io.redrill.rdb.filter.KeySlot;
@@ -40,7 +38,6 @@ import org.jspecify.annotations.Nullable;
 /// threads.
 public final class RdbSplit {
 
-  private static final int OLDEST_WRITTEN = 9;
   private static final int NONE = -1;
 
   /// Of more databases than this the sizes are not written: they are hints only.
@@ -52,7 +49,7 @@ public final class RdbSplit {
   private final boolean isOneOfAll;
   private final List<Map<Integer, long[]>> sizes = new ArrayList<>();
   private final long[] keys;
-  private final RdbHeader header;
+  private final int version;
   private final CopyPlan plan = new CopyPlan();
   private long outside;
   private Optional<Example> firstOutside = Optional.empty();
@@ -64,7 +61,7 @@ public final class RdbSplit {
     this.shards = List.copyOf(shards);
     this.isOneOfAll = shards.size() == 1 && shards.getFirst().isAll();
     this.keys = new long[shards.size()];
-    this.header = source.header();
+    this.version = source.writtenVersion();
     shards.forEach(_ -> sizes.add(new TreeMap<>()));
   }
 
@@ -75,12 +72,6 @@ public final class RdbSplit {
   public static RdbSplit plan(RdbSource source, RdbFilter filter, List<SlotSet> shards)
       throws IOException {
     RdbSplit split = new RdbSplit(source, filter, shards);
-    if (!RdbWriterOptions.writes(split.version())) {
-      throw new TooNewException(
-          "files of RDB version " + split.version() + " are not written",
-          source.file().toString(),
-          0);
-    }
     split.survey();
     return split;
   }
@@ -159,7 +150,7 @@ public final class RdbSplit {
 
   /// The version that is written: the source's own, or 9 for older ones.
   public int version() {
-    return Math.max(OLDEST_WRITTEN, header.version());
+    return version;
   }
 
   /// Writes shard by shard to the stream at its place in `outs`, which are flushed and stay open.
@@ -172,7 +163,7 @@ public final class RdbSplit {
     }
     RdbSink[] sinks = new RdbSink[outs.size()];
     for (int i = 0; i < sinks.length; i++) {
-      sinks[i] = new RdbSink(outs.get(i), RdbWriterOptions.of(version()));
+      sinks[i] = new RdbSink(outs.get(i), RdbWriterOptions.of(version));
     }
     if (sinks.length == 1 && !plan.isGivenUp()) {
       Map<Integer, long[]> unwritten = new HashMap<>(sizes.getFirst());
