@@ -67,7 +67,9 @@ final class CursorValue {
     if (isAhead()) {
       scanner.skip(key.type());
     }
-    state = State.GONE;
+    if (state != State.GONE) {
+      state = State.GONE;
+    }
   }
 
   private boolean isAhead() {
@@ -132,23 +134,21 @@ final class CursorValue {
       return true;
     }
     requireAhead();
-    State before = state;
     try {
       if (roomBytes == Integer.MAX_VALUE) {
         in.hold();
       } else {
         in.hold(roomBytes);
       }
-      state = State.GONE;
       scanner.skip(key.type());
       in.held(bytes);
       state = State.HELD;
       return true;
     } catch (ByteInput.NoRoomException e) {
       in.rewind();
-      state = before;
       return false;
     } catch (IOException e) {
+      state = State.GONE;
       throw errors.atKey(e);
     }
   }
@@ -159,10 +159,11 @@ final class CursorValue {
       return;
     }
     try {
-      state = State.GONE;
       scanner.skip(key.type());
     } catch (IOException e) {
       throw errors.atKey(e);
+    } finally {
+      state = State.GONE;
     }
   }
 

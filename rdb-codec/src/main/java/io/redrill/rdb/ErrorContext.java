@@ -17,7 +17,7 @@ final class ErrorContext {
     this.key = key;
   }
 
-  /// What comes next, in words.
+  /// What comes next, in words; while the cursor is at a key, that is its value.
   void reading(String what) {
     reading = what;
   }
@@ -35,7 +35,9 @@ final class ErrorContext {
   }
 
   CorruptInputException cutShort(EOFException cause) {
-    return withCause(corrupt("the file ends inside " + reading, in.offset()), cause);
+    return withCause(
+        corrupt("the file ends inside " + (key.isCurrent() ? "a value" : reading), in.offset()),
+        cause);
   }
 
   /// Adds where a damaged primitive stands, which the packed encodings below do not know.

@@ -156,8 +156,8 @@ public final class RdbCursor {
           return end(readEnd(known));
         }
         record = others.read(code, recordOffset, known.dialect());
-        if (record instanceof RdbRecord.SelectDb(int number)) {
-          db = number;
+        if (record instanceof RdbRecord.SelectDb selected) {
+          db = selected.db();
         }
         return Step.RECORD;
       }
@@ -187,7 +187,6 @@ public final class RdbCursor {
     }
     errors.reading("a key");
     key.read(number, keyOffset, dialect);
-    errors.reading("a value");
     value.begin();
   }
 
