@@ -1,9 +1,11 @@
 package io.redrill.rdb.check;
 
+import io.redrill.rdb.ElementHandler;
 import io.redrill.rdb.FormatException;
 import io.redrill.rdb.KeyText;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbHeader;
+import io.redrill.rdb.RdbKind;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbType;
 import io.redrill.rdb.RdbValues;
@@ -11,7 +13,9 @@ import io.redrill.rdb.check.Finding.Severity;
 import io.redrill.rdb.check.RdbCheck.Depth;
 import io.redrill.rdb.digest.DatasetDigest;
 import io.redrill.rdb.digest.KeyDigest;
+import io.redrill.rdb.spill.SpillLimits;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -36,7 +40,8 @@ final class CheckPass {
   private final Depth depth;
   private final Optional<DuplicateKeys> duplicateKeys;
   private final KeyDigest keyDigest = new KeyDigest();
-  private final ValueCheck values = new ValueCheck(keyDigest);
+  private final Optional<SpillLimits> spill;
+  private final ValueCheck values;
   private final DatasetDigest digest = new DatasetDigest();
   private final Map<String, String> aux = new TreeMap<>();
   private final Map<RdbType, long[]> entries = new EnumMap<>(RdbType.class);
@@ -48,6 +53,11 @@ final class CheckPass {
 
   CheckPass(RdbCheckOptions options, Optional<DuplicateKeys> duplicateKeys) {
     this.depth = options.depth();
+    this.spill = options.spillOfThread();
+    this.values =
+        spill
+            .map(limits -> new ValueCheck(keyDigest, limits.memoryBytes(), spill))
+            .orElseGet(() -> new ValueCheck(keyDigest));
     this.expiryOrder = new ExpiryOrder(options.reading());
     this.duplicateKeys = duplicateKeys;
   }
@@ -147,8 +157,9 @@ final class CheckPass {
       return;
     }
     values.begin(cursor.key(), cursor.expireAtMillis(), type);
+    List<String> problems;
     try {
-      cursor.walk(values);
+      problems = problems(cursor);
     } catch (FormatException e) {
       if (!cursor.isValueDelimited()) {
         throw e;
@@ -156,14 +167,12 @@ final class CheckPass {
       count(cursor, type);
       find(Severity.ERROR, e.offset(), cursor, e.problem());
       return;
+    } catch (UncheckedIOException e) {
+      throw e.getCause(); // of temporary files
+    } finally {
+      values.release();
     }
     count(cursor, type);
-    List<String> problems = values.end();
-    if (values.hasDuplicate() && cursor.isValueHeld()) {
-      problems.addAll(DuplicateElements.find(RdbValues.decode(cursor.entry())));
-    } else if (values.hasDuplicate()) {
-      problems.add(DuplicateElements.sentence(keyDigest.kind(), values.duplicate()) + BY_HASHES);
-    }
     if (problems.isEmpty()) {
       digest.add(cursor.db(), cursor.expireAtMillis(), keyDigest);
     } else {
@@ -179,10 +188,58 @@ final class CheckPass {
               ? "a collection without elements, of a type that servers refuse empty"
               : "a collection without elements, which servers drop");
     }
-    values.doubts().forEach(doubt -> find(Severity.WARNING, cursor.recordOffset(), cursor, doubt));
-    values
-        .unchecked()
-        .forEach(unchecked -> find(Severity.INFO, cursor.recordOffset(), cursor, unchecked));
+    values.doubt().ifPresent(doubt -> find(Severity.WARNING, cursor.recordOffset(), cursor, doubt));
+    if (spill.isEmpty()) {
+      values
+          .unchecked()
+          .forEach(unchecked -> find(Severity.INFO, cursor.recordOffset(), cursor, unchecked));
+    }
+  }
+
+  /// Looks into the value that `cursor` is at: one sentence for each rule that it breaks.
+  ///
+  /// @throws FormatException if it is damaged
+  private List<String> problems(RdbCursor cursor) throws IOException {
+    Optional<String> repeated =
+        spill.isPresent() ? repeatedMember(cursor, spill.get()) : repeatedMemberInMemory(cursor);
+    List<String> problems = new ArrayList<>(values.end());
+    repeated.ifPresent(problems::add);
+    return problems;
+  }
+
+  /// Walks the value; compares members by their hashes and, where that leaves a doubt, or the value
+  /// can be walked only once, by their bytes.
+  private Optional<String> repeatedMember(RdbCursor cursor, SpillLimits limits) throws IOException {
+    boolean isPassing = cursor.isValuePassing();
+    if (!isPassing) {
+      cursor.walk(values);
+      if (!values.hasDuplicate() && !values.areMembersMissing()) {
+        return Optional.empty();
+      }
+    }
+    try (RepeatedMembers members = new RepeatedMembers(cursor.type().kind(), limits)) {
+      if (isPassing) {
+        values.leaveMembers();
+        cursor.walk(ElementHandler.both(values, members));
+      } else {
+        cursor.walk(members);
+      }
+      return members.first().map(member -> DuplicateElements.sentence(keyDigest.kind(), member));
+    }
+  }
+
+  /// As above, without temporary files: of as many as there is room for, and of a value that can be
+  /// walked only once by hashes alone.
+  private Optional<String> repeatedMemberInMemory(RdbCursor cursor) throws IOException {
+    cursor.walk(values);
+    if (!values.hasDuplicate()) {
+      return Optional.empty();
+    }
+    if (cursor.isValueHeld()) {
+      return DuplicateElements.find(RdbValues.decode(cursor.entry()));
+    }
+    String sentence = DuplicateElements.sentence(keyDigest.kind(), values.duplicate());
+    return Optional.of(keyDigest.kind() == RdbKind.ARRAY ? sentence : sentence + BY_HASHES);
   }
 
   private void count(RdbCursor cursor, RdbType type) throws IOException {

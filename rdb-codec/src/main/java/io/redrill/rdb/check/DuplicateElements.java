@@ -13,8 +13,10 @@ import io.redrill.rdb.RdbValue.SortedSetValue;
 import io.redrill.rdb.RdbValue.StreamValue;
 import io.redrill.rdb.RdbValue.StringValue;
 import io.redrill.rdb.RdbValue.VectorSetValue;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// Finds what stands twice in a collection whose elements are distinct, by their bytes.
 final class DuplicateElements {
@@ -22,10 +24,10 @@ final class DuplicateElements {
   private DuplicateElements() {}
 
   /// A sentence about the first element that stands twice, if one does.
-  static List<String> find(RdbValue value) {
+  static Optional<String> find(RdbValue value) {
     return switch (value) {
-      case StringValue _, ListValue _, StreamValue _, ArrayValue _, ModuleValue _, OpaqueValue _ ->
-          List.of();
+      case StringValue _, ListValue _, StreamValue _, ModuleValue _, OpaqueValue _ ->
+          Optional.empty();
       case SetValue set -> find(set.kind(), set.members());
       case SortedSetValue sortedSet ->
           find(
@@ -37,29 +39,43 @@ final class DuplicateElements {
           find(
               vectors.kind(),
               vectors.vectors().stream().map(VectorSetValue.Vector::element).toList());
+      case ArrayValue array ->
+          find(
+              array.kind(),
+              array.elements().stream().map(element -> ofIndex(element.index())).toList());
     };
   }
 
-  private static List<String> find(RdbKind kind, List<byte[]> elements) {
+  private static Optional<String> find(RdbKind kind, List<byte[]> elements) {
     byte[][] sorted = elements.toArray(new byte[0][]);
     Arrays.sort(sorted, Arrays::compareUnsigned);
     for (int i = 1; i < sorted.length; i++) {
       if (Arrays.equals(sorted[i - 1], sorted[i])) {
-        return List.of(sentence(kind, sorted[i]));
+        return Optional.of(sentence(kind, sorted[i]));
       }
     }
-    return List.of();
+    return Optional.empty();
   }
 
-  /// A sentence about `element`, which stands twice in a collection of `kind`.
+  /// A sentence about `element`, which stands twice in a collection of `kind`; of an array, the
+  /// index as [#ofIndex] gives it.
   static String sentence(RdbKind kind, byte[] element) {
-    String what =
-        switch (kind) {
-          case SORTED_SET -> "a sorted set holds a member";
-          case HASH -> "a hash holds a field";
-          case VECTOR_SET -> "a vector set holds an element";
-          case SET, STRING, LIST, STREAM, ARRAY, MODULE, OTHER -> "a set holds a member";
-        };
-    return what + " twice: " + KeyText.of(element);
+    return switch (kind) {
+      case SORTED_SET -> "a sorted set holds a member twice: " + KeyText.of(element);
+      case HASH -> "a hash holds a field twice: " + KeyText.of(element);
+      case VECTOR_SET -> "a vector set holds an element twice: " + KeyText.of(element);
+      case ARRAY -> "an array holds an index twice: " + Long.toUnsignedString(index(element));
+      case SET, STRING, LIST, STREAM, MODULE, OTHER ->
+          "a set holds a member twice: " + KeyText.of(element);
+    };
+  }
+
+  /// Bytes that stand for an index of an array, in the order of indexes.
+  static byte[] ofIndex(long index) {
+    return ByteBuffer.allocate(Long.BYTES).putLong(index).array();
+  }
+
+  private static long index(byte[] element) {
+    return ByteBuffer.wrap(element).getLong();
   }
 }

@@ -10,8 +10,8 @@ import java.util.Optional;
 /// A damaged value does not end the check, as its end is known; damage to the structure does. The
 /// same pass counts and fingerprints, so that nobody needs to read twice. Memory: one value as far
 /// as [io.redrill.rdb.RdbCursor] holds it, what [ValueCheck] keeps of it, and a bounded number of
-/// findings. That a key does not occur twice is checked only where a limit for the keys is given,
-/// as they are kept for it.
+/// findings. That a key does not occur twice is checked only where temporary files are allowed
+/// ([RdbCheckOptions#spill]), and only there are the members of the largest collections compared.
 public final class RdbCheck {
 
   /// More findings than this are not kept, and of those that are no errors only half as many; all
@@ -47,10 +47,10 @@ public final class RdbCheck {
   ///
   /// @throws IOException if reading fails, or temporary files do
   public static RdbCheckReport checkFile(ByteInput in, RdbCheckOptions options) throws IOException {
-    if (options.duplicateKeys().isEmpty()) {
+    if (options.spill().isEmpty()) {
       return new FileCheck(in, options, Optional.empty()).run(true);
     }
-    try (DuplicateKeys keys = new DuplicateKeys(options.duplicateKeys().get())) {
+    try (DuplicateKeys keys = new DuplicateKeys(options.spill().get())) {
       return new FileCheck(in, options, Optional.of(keys)).run(true);
     }
   }

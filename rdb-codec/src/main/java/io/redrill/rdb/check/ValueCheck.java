@@ -5,20 +5,23 @@ import io.redrill.rdb.ElementHandler;
 import io.redrill.rdb.RdbKind;
 import io.redrill.rdb.RdbType;
 import io.redrill.rdb.digest.KeyDigest;
+import io.redrill.rdb.spill.SpillLimits;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// Sees what must hold of a value that can be walked, and shows only in all its elements together;
 /// the digest is taken on the way.
 ///
-/// That two members are the same is told by their hashes. So it can be wrong, once in very many
-/// files; [RdbCheck] looks at the bytes before it says so.
+/// That two members seem to be the same is told by hashes of 64 bits, of which files can be made to
+/// hold two that are equal: [RdbCheck] looks at the bytes before it says so.
 ///
 /// [#begin], a walk of the value, then [#end]. Serves value after value. Memory: 16 to 64 bytes for
-/// each member of the largest collection, and the pending ids of a group; each up to an eighth of
-/// the heap. What there is no room for is not checked, and said ([#unchecked]). Not safe for use by
-/// several threads.
+/// each member of the largest collection, and what [StreamCheck] keeps of a stream; each up to an
+/// eighth of the heap. What there is no room for is not compared, and said ([#unchecked]); a check
+/// that may write temporary files compares it nevertheless. Not safe for use by several threads.
 public final class ValueCheck implements ElementHandler {
 
   private static final byte[] NOTHING = {};
@@ -27,9 +30,9 @@ public final class ValueCheck implements ElementHandler {
   private final DuplicateFinder members;
   private final StreamCheck stream;
   private final List<String> problems = new ArrayList<>();
-  private final List<String> doubts = new ArrayList<>();
   private RdbType type = RdbType.STRING;
   private boolean areDistinct;
+  private boolean isCompared;
   private boolean hasDuplicate;
   private byte[] duplicate = NOTHING;
   private boolean isOrdered;
@@ -41,14 +44,15 @@ public final class ValueCheck implements ElementHandler {
 
   /// Begins; `digest` takes the digest of each value.
   public ValueCheck(KeyDigest digest) {
-    this(digest, Runtime.getRuntime().maxMemory() / 8);
+    this(digest, Runtime.getRuntime().maxMemory() / 8, Optional.empty());
   }
 
-  /// As above, with up to `roomBytes` for members, and as much for pending ids.
-  ValueCheck(KeyDigest digest, long roomBytes) {
+  /// As above, with up to `roomBytes` for members, and as much for a stream; beyond that, what a
+  /// stream has goes where `limits` say.
+  ValueCheck(KeyDigest digest, long roomBytes, Optional<SpillLimits> limits) {
     this.digest = digest;
     this.members = new DuplicateFinder(roomBytes);
-    this.stream = new StreamCheck(roomBytes);
+    this.stream = new StreamCheck(roomBytes, limits);
   }
 
   /// Begins the value, stored as `type`, of a key.
@@ -56,6 +60,7 @@ public final class ValueCheck implements ElementHandler {
     this.type = type;
     digest.begin(key, expireAtMillis, type.kind());
     areDistinct = type.kind() == RdbKind.SET;
+    isCompared = true;
     hasDuplicate = false;
     duplicate = NOTHING;
     isOrdered = true;
@@ -64,13 +69,19 @@ public final class ValueCheck implements ElementHandler {
     hasIndex = false;
     missingVectors = 0;
     problems.clear();
-    doubts.clear();
     members.clear();
     stream.begin();
   }
 
+  /// Leaves the members of the value that was begun to somebody else: they are not compared.
+  void leaveMembers() {
+    isCompared = false;
+  }
+
   /// Ends the value: one sentence for each rule that it breaks, but for duplicates.
-  public List<String> end() {
+  ///
+  /// @throws IOException if temporary files fail, where there may be such
+  public List<String> end() throws IOException {
     digest.end();
     if (type.kind() == RdbKind.STREAM) {
       problems.addAll(stream.end());
@@ -81,15 +92,20 @@ public final class ValueCheck implements ElementHandler {
     return problems;
   }
 
-  /// Whether two members, or fields, seem to be the same.
+  /// Whether two members, fields or indexes seem to be the same.
   public boolean hasDuplicate() {
     return hasDuplicate;
   }
 
-  /// The first of the members, or fields, that seem to be the same as another, by the order of
-  /// their bytes.
+  /// The first of the members, fields or indexes ([DuplicateElements#ofIndex]) that seem to be the
+  /// same as another, by the order of their bytes.
   byte[] duplicate() {
     return duplicate;
+  }
+
+  /// Whether there was no room for all members, so that others may stand twice.
+  boolean areMembersMissing() {
+    return members.isFull();
   }
 
   /// One sentence for each thing that was not checked, as there was no room for it.
@@ -106,21 +122,26 @@ public final class ValueCheck implements ElementHandler {
     return List.of();
   }
 
-  /// One sentence for each thing that servers load and do not write.
-  List<String> doubts() {
-    if (!isOrdered) {
-      doubts.add(
-          type == RdbType.HASH_LISTPACK_EX
-              ? "the fields of a packed hash are not ordered by expiry"
-              : type == RdbType.ARRAY
-                  ? "the indexes of an array do not ascend"
-                  : "the members of a packed sorted set are not ordered by score");
+  /// What servers load and do not write, if there is such.
+  Optional<String> doubt() {
+    if (isOrdered) {
+      return Optional.empty();
     }
-    return doubts;
+    return Optional.of(
+        switch (type) {
+          case HASH_LISTPACK_EX -> "the fields of a packed hash are not ordered by expiry";
+          case ARRAY -> "the indexes of an array do not ascend";
+          default -> "the members of a packed sorted set are not ordered by score";
+        });
+  }
+
+  /// Removes the temporary files of the value, if there are such.
+  void release() throws IOException {
+    stream.release();
   }
 
   private void distinct(ByteSlice member) {
-    if (!members.add(digest.memberHash())) {
+    if (isCompared && !members.add(digest.memberHash())) {
       if (!hasDuplicate || compare(member, duplicate) < 0) {
         duplicate = member.toByteArray();
       }
@@ -215,8 +236,12 @@ public final class ValueCheck implements ElementHandler {
 
   private void index(long index) {
     isOrdered &= !hasIndex || Long.compareUnsigned(lastIndex, index) < 0;
-    if (!members.add(index) && problems.isEmpty()) {
-      problems.add("an array holds an index twice");
+    if (isCompared && !members.add(index)) {
+      byte[] again = DuplicateElements.ofIndex(index);
+      if (!hasDuplicate || Arrays.compareUnsigned(again, duplicate) < 0) {
+        duplicate = again;
+      }
+      hasDuplicate = true;
     }
     hasIndex = true;
     lastIndex = index;

@@ -4,7 +4,6 @@ import io.redrill.rdb.encoding.LittleEndian;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 
 /// All records of one partition, in memory, in ascending order of their hashes; those of equal hash
 /// in the order in which they were added. Lent until the visitor returns.
@@ -85,16 +84,25 @@ public final class RecordBatch {
   /// Hands `visitor` the indexes of all records of one payload, wherever two or more of them are
   /// equal from `skipped` bytes on. Takes linear time, unless many payloads share a hash.
   public void eachRepeated(int skipped, Consumer<int[]> visitor) {
+    eachPayload(skipped, 2, visitor);
+  }
+
+  /// As above, also where there is one such record only.
+  public void eachPayload(int skipped, Consumer<int[]> visitor) {
+    eachPayload(skipped, 1, visitor);
+  }
+
+  private void eachPayload(int skipped, int least, Consumer<int[]> visitor) {
     for (int start = 0; start < size(); ) {
       int end = endOfHash(start);
-      BitSet seen = new BitSet();
-      for (int i = start; i < end - 1; i++) {
+      BitSet seen = new BitSet(0);
+      for (int i = start; i <= end - least; i++) {
         if (!seen.get(i - start)) {
           int[] same = sameFrom(skipped, i, end);
           for (int each : same) {
             seen.set(each - start);
           }
-          if (same.length > 1) {
+          if (same.length >= least) {
             visitor.accept(same);
           }
         }
@@ -104,8 +112,13 @@ public final class RecordBatch {
   }
 
   private int[] sameFrom(int skipped, int index, int end) {
-    return IntStream.range(index, end)
-        .filter(i -> i == index || isSameFrom(skipped, i, index))
-        .toArray();
+    int[] same = new int[end - index];
+    int count = 0;
+    for (int i = index; i < end; i++) {
+      if (i == index || isSameFrom(skipped, i, index)) {
+        same[count++] = i;
+      }
+    }
+    return Arrays.copyOf(same, count);
   }
 }

@@ -2,11 +2,8 @@ package io.redrill.rdb.spill;
 
 import io.redrill.rdb.ClosedTogether;
 import io.redrill.rdb.encoding.LittleEndian;
-import java.io.BufferedInputStream;
 import java.io.Closeable;
-import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,7 +19,8 @@ import java.util.Optional;
 /// Records go to the partition that bits of their hash choose. All partitions lie in memory until
 /// the limit is reached; then what they hold is appended to one file each. A partition that is
 /// larger than the limit when it is read is dealt again by other bits of the hash, so that no batch
-/// is larger than the limit. The files stand in a directory that only its owner may enter, and are
+/// is larger than the limit; only records of a single hash cannot be dealt any further
+/// ([Visitor#visitSome]). The files stand in a directory that only its owner may enter, and are
 /// gone after [#close].
 ///
 /// Methods block on files once the limit is reached. Not safe for use by several threads.
@@ -33,11 +31,19 @@ public final class RecordSpill implements Closeable {
   public interface Visitor {
     /// Takes the next batch, which is lent.
     void visit(RecordBatch batch) throws IOException;
+
+    /// Takes some of the records of a single hash, all of which exceed the memory; the others come
+    /// next. Unless it is overridden, it refuses them.
+    ///
+    /// @throws IOException in place of the records
+    default void visitSome(RecordBatch some) throws IOException {
+      throw new IOException(
+          "one key occurs so often that its occurrences do not fit into the memory for keys");
+    }
   }
 
   private static final int DEALING_BITS = 6;
   private static final int PARTITIONS = 1 << DEALING_BITS;
-  private static final int MAX_DEPTH = Long.SIZE / DEALING_BITS;
   private static final int LEAST_BUFFER_BYTES = 256;
 
   private final SpillLimits limits;
@@ -70,8 +76,8 @@ public final class RecordSpill implements Closeable {
 
   /// Hands all records to `visitor`, batch by batch. For use once, after the last [#add].
   ///
-  /// @throws IOException if the temporary files fail, or if the records of a single hash exceed the
-  ///   memory
+  /// @throws IOException if the temporary files fail, or if `visitor` does not take the records of
+  ///   a single hash that exceed the memory
   public void each(Visitor visitor) throws IOException {
     first.each(visitor);
   }
@@ -87,7 +93,7 @@ public final class RecordSpill implements Closeable {
     if (directory.isEmpty()) {
       Files.createDirectories(limits.parent());
       // The directory of a temporary name is made with permissions for its owner only.
-      Path fresh = Files.createTempDirectory(limits.parent(), "redrill-keys-");
+      Path fresh = Files.createTempDirectory(limits.parent(), "redrill-spill-");
       made.add(() -> Files.deleteIfExists(fresh));
       directory = Optional.of(fresh);
     }
@@ -124,9 +130,7 @@ public final class RecordSpill implements Closeable {
                 (int) Math.min(Integer.MAX_VALUE - 8, Math.max(2L * buffer.length, size + needed)));
         buffers[partition] = buffer;
       }
-      LittleEndian.putInt(buffer, size, length);
-      LittleEndian.putLong(buffer, size + 4, hash);
-      System.arraycopy(payload, from, buffer, size + RecordBatch.HEADER_BYTES, length);
+      put(buffer, size, hash, payload, from, length);
       sizes[partition] = size + needed;
       heldBytes += needed;
     }
@@ -135,6 +139,8 @@ public final class RecordSpill implements Closeable {
       for (int i = 0; i < PARTITIONS; i++) {
         if (files.size() <= i) {
           files.add(newFile());
+        } else if (sizes[i] == 0) {
+          continue;
         }
         try (var out =
             Files.newOutputStream(
@@ -174,41 +180,56 @@ public final class RecordSpill implements Closeable {
     }
 
     private void read(Path file, Visitor visitor) throws IOException {
-      long size = Files.size(file);
-      if (size <= limits.memoryBytes()) {
+      if (Files.size(file) <= limits.memoryBytes()) {
         byte[] bytes = Files.readAllBytes(file);
         visitor.visit(new RecordBatch(bytes, bytes.length));
-      } else if (depth + 1 < MAX_DEPTH) {
-        Dealing deeper = new Dealing(depth + 1);
-        deal(file, deeper);
+        return;
+      }
+      Dealing deeper = new Dealing(depth + 1);
+      if (deal(file, deeper)) {
         deeper.each(visitor);
       } else {
-        throw new IOException(
-            "one key occurs so often that its occurrences do not fit in "
-                + limits.memoryBytes()
-                + " bytes");
+        visitInParts(file, visitor);
       }
     }
 
-    private void deal(Path file, Dealing deeper) throws IOException {
-      byte[] header = new byte[RecordBatch.HEADER_BYTES];
-      byte[] payload = new byte[LEAST_BUFFER_BYTES];
-      try (InputStream in = new BufferedInputStream(Files.newInputStream(file), 1 << 16)) {
-        while (true) {
-          int count = in.readNBytes(header, 0, header.length);
-          if (count == 0) {
-            return;
-          }
-          int length = LittleEndian.getInt(header, 0);
-          if (payload.length < length) {
-            payload = new byte[length];
-          }
-          if (count < header.length || in.readNBytes(payload, 0, length) < length) {
-            throw new EOFException(file + " became shorter while it was read");
-          }
-          deeper.add(LittleEndian.getLong(header, 4), payload, 0, length);
+    /// Deals the records of `file` to `deeper`, and says whether there are two with different
+    /// hashes: if not, they were dealt in vain.
+    private static boolean deal(Path file, Dealing deeper) throws IOException {
+      try (RecordFile records = new RecordFile(file)) {
+        boolean areDifferent = false;
+        long first = 0;
+        for (long count = 0; records.next(); count++) {
+          first = count == 0 ? records.hash() : first;
+          areDifferent |= records.hash() != first;
+          deeper.add(records.hash(), records.payload(), 0, records.length());
         }
+        return areDifferent;
       }
     }
+
+    private void visitInParts(Path file, Visitor visitor) throws IOException {
+      byte[] part = new byte[limits.memoryBytes()];
+      int size = 0;
+      try (RecordFile records = new RecordFile(file)) {
+        while (records.next()) {
+          int needed = RecordBatch.HEADER_BYTES + records.length();
+          if (size > 0 && part.length - size < needed) {
+            visitor.visitSome(new RecordBatch(part, size));
+            size = 0;
+          }
+          part = part.length < needed ? new byte[needed] : part;
+          put(part, size, records.hash(), records.payload(), 0, records.length());
+          size += needed;
+        }
+      }
+      visitor.visitSome(new RecordBatch(part, size));
+    }
+  }
+
+  private static void put(byte[] buffer, int at, long hash, byte[] payload, int from, int length) {
+    LittleEndian.putInt(buffer, at, length);
+    LittleEndian.putLong(buffer, at + 4, hash);
+    System.arraycopy(payload, from, buffer, at + RecordBatch.HEADER_BYTES, length);
   }
 }

@@ -20,4 +20,9 @@ public record SpillLimits(Path parent, int memoryBytes) {
       throw new IllegalArgumentException("at least " + LEAST_MEMORY_BYTES + " bytes are needed");
     }
   }
+
+  /// The same with one of `parts` equal parts of the memory, or the least.
+  public SpillLimits part(int parts) {
+    return new SpillLimits(parent, Math.max(LEAST_MEMORY_BYTES, memoryBytes / parts));
+  }
 }

@@ -228,7 +228,7 @@ class RdbCheckTest {
 
     assertThat(check(file).findings())
         .extracting(Finding::sentence)
-        .contains("an array holds an index twice");
+        .contains("an array holds an index twice: 5");
   }
 
   @Test

@@ -28,7 +28,7 @@ class ValueCheckTest {
 
   /// A check with little room, of a value of `type`.
   private static ValueCheck checked(RdbType type, Consumer<ValueCheck> pieces) {
-    ValueCheck check = new ValueCheck(new KeyDigest(), SMALL_ROOM);
+    ValueCheck check = new ValueCheck(new KeyDigest(), SMALL_ROOM, Optional.empty());
     check.begin(slice("key"), RdbRecord.Entry.NO_EXPIRY, type);
     pieces.accept(check);
     return check;
@@ -46,7 +46,7 @@ class ValueCheckTest {
   }
 
   @Test
-  void aSmallSetIsCheckedWhole() {
+  void aSmallSetIsCheckedWhole() throws IOException {
     ValueCheck check = checked(RdbType.SET, set -> set.element(slice("member")));
 
     assertThat(check.end()).isEmpty();
@@ -54,7 +54,7 @@ class ValueCheckTest {
   }
 
   @Test
-  void aSetThatIsTooLargeIsCheckedInPart() {
+  void aSetThatIsTooLargeIsCheckedInPart() throws IOException {
     ValueCheck check =
         checked(
             RdbType.SET,
@@ -70,9 +70,10 @@ class ValueCheckTest {
   }
 
   @Test
-  void aGroupThatHasTooMuchPendingIsNotCompared() {
+  void aGroupThatHasTooMuchPendingIsNotCompared() throws IOException {
     ValueCheck small = checked(RdbType.STREAM_LISTPACKS, stream -> stream(stream, 5, 4));
-    assertThat(small.end()).containsExactly("a pending entry of a group belongs to no consumer");
+    assertThat(small.end())
+        .containsExactly("a pending entry in group 1 of a stream belongs to no consumer: 1-4");
     assertThat(small.unchecked()).isEmpty();
 
     ValueCheck large = checked(RdbType.STREAM_LISTPACKS, stream -> stream(stream, 500, 400));
