@@ -202,7 +202,7 @@ final class CheckPass {
   private List<String> problems(RdbCursor cursor) throws IOException {
     Optional<String> repeated =
         spill.isPresent() ? repeatedMember(cursor, spill.get()) : repeatedMemberInMemory(cursor);
-    List<String> problems = new ArrayList<>(values.end());
+    List<String> problems = values.end();
     repeated.ifPresent(problems::add);
     return problems;
   }

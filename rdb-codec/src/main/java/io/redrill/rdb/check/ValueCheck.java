@@ -70,7 +70,9 @@ public final class ValueCheck implements ElementHandler {
     missingVectors = 0;
     problems.clear();
     members.clear();
-    stream.begin();
+    if (type.kind() == RdbKind.STREAM) {
+      stream.begin();
+    }
   }
 
   /// Leaves the members of the value that was begun to somebody else: they are not compared.
@@ -115,7 +117,7 @@ public final class ValueCheck implements ElementHandler {
           "only %d of %d elements were looked at for one that stands twice: there is no memory for more (-Xmx)"
               .formatted(members.size(), digest.count()));
     }
-    if (stream.isFull()) {
+    if (type.kind() == RdbKind.STREAM && stream.isFull()) {
       return List.of(
           "it was not looked whether each pending entry has one consumer: there is no memory for so many (-Xmx)");
     }

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StreamCheckTest {
 
   private static final long[] ROOMS = {0, 5_000, 90_000, 1 << 30};
-  private static final int LEAST = 8192;
+  private static final int LEAST = 16_384;
   private static final int IDS = 1500;
 
   @TempDir private Path directory;
