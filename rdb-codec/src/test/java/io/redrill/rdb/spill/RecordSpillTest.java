@@ -117,4 +117,36 @@ class RecordSpillTest {
     }
     assertThat(files()).isEmpty();
   }
+
+  /// Those of other hashes come as ever.
+  @Test
+  void givesRecordsOfOneHashInPartsToWhoTakesThem() throws IOException {
+    List<Integer> parts = new ArrayList<>();
+    List<Long> whole = new ArrayList<>();
+    try (RecordSpill spill = new RecordSpill(new SpillLimits(directory, 1024))) {
+      for (int i = 0; i < 200; i++) {
+        spill.add(5, new byte[20], 0, 20);
+        spill.add(5L << 60 | i, new byte[] {1}, 0, 1);
+      }
+      spill.each(
+          new RecordSpill.Visitor() {
+            @Override
+            public void visit(RecordBatch batch) {
+              for (int i = 0; i < batch.size(); i++) {
+                whole.add(batch.hash(i));
+              }
+            }
+
+            @Override
+            public void visitSome(RecordBatch some) {
+              assertThat(some.endOfHash(0)).isEqualTo(some.size());
+              parts.add(some.size());
+            }
+          });
+    }
+    assertThat(parts).hasSizeGreaterThan(5);
+    assertThat(parts.stream().mapToInt(size -> size).sum()).isEqualTo(200);
+    assertThat(whole).hasSize(200).doesNotHaveDuplicates();
+    assertThat(files()).isEmpty();
+  }
 }
