@@ -8,11 +8,13 @@ import io.redrill.backup.source.ZstdRdb;
 import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.output.Output;
 import io.redrill.cli.output.Progress;
+import io.redrill.cli.output.Quantity;
 import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.CorruptInputException;
 import io.redrill.rdb.KeyEscape;
 import io.redrill.rdb.RdbEnvelope;
 import io.redrill.rdb.RdbRecord;
+import io.redrill.rdb.TooLargeException;
 import io.redrill.rdb.TrailingBytes;
 import java.io.BufferedInputStream;
 import java.io.Closeable;
@@ -39,6 +41,9 @@ final class RdbPass implements Closeable {
   /// What [#endsEarly] means.
   static final String ENDS_EARLY =
       "the recording ends before its frame says: without its mark, or with fewer bytes";
+
+  /// One less than arrays may have, so that one more can be asked for.
+  private static final int MOST_DUMP_BYTES = Integer.MAX_VALUE - 9;
 
   static final Path STANDARD_INPUT = Path.of("-");
 
@@ -107,19 +112,32 @@ final class RdbPass implements Closeable {
   }
 
   /// Opens a file that holds what `DUMP` answered, and is taken for nothing else. All of it is
-  /// read.
+  /// held, up to an eighth of the heap.
   ///
-  /// @throws io.redrill.rdb.FormatException if it does not
+  /// @throws io.redrill.rdb.FormatException if it does not, or is larger
   static RdbPass openDump(CommandContext context, Path file, String activity) throws IOException {
     return open(
         context,
         file,
         activity,
         (in, source) -> {
-          InputStream rdb = DumpedValue.asRdb(in.readAllBytes(), source.name);
+          InputStream rdb = DumpedValue.asRdb(payload(in, source.name), source.name);
           in.close();
           return source.pass(Optional.of(RdbContainer.DUMP), rdb);
         });
+  }
+
+  private static byte[] payload(InputStream in, String name) throws IOException {
+    int most = (int) Math.min(MOST_DUMP_BYTES, Runtime.getRuntime().maxMemory() / 8);
+    byte[] payload = in.readNBytes(most + 1);
+    if (payload.length > most) {
+      throw new TooLargeException(
+          "what DUMP answered may be %s here, an eighth of the memory and at most 2 GiB; this is larger"
+              .formatted(Quantity.bytes(most)),
+          name,
+          most);
+    }
+    return payload;
   }
 
   /// Finds the RDB in what was opened.
