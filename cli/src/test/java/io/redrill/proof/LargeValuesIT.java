@@ -10,7 +10,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,6 +23,7 @@ class LargeValuesIT {
   private static final Map<String, String> SMALL_HEAP = Map.of("JAVA_TOOL_OPTIONS", "-Xmx64m");
   private static final int ELEMENTS = 80_000;
   private static final int ELEMENT_BYTES = 1000;
+  private static final int MEMBERS = 1_200_000;
 
   @TempDir static Path directory;
 
@@ -46,6 +49,24 @@ class LargeValuesIT {
       out.write(new byte[8]);
     }
     assertThat(Files.size(directory.resolve("large.rdb"))).isGreaterThan(2L * 80_000_000);
+  }
+
+  /// Members of which the hashes do not fit into memory; one stands twice.
+  @BeforeAll
+  static void writeMembers() throws IOException {
+    try (OutputStream out =
+        new BufferedOutputStream(Files.newOutputStream(directory.resolve("members.rdb")))) {
+      out.write("REDIS0010".getBytes(StandardCharsets.US_ASCII));
+      out.write(RdbType.SET.number());
+      string(out, "set");
+      length(out, MEMBERS + 1);
+      for (int i = 0; i < MEMBERS; i++) {
+        string(out, "member" + i);
+      }
+      string(out, "member77");
+      out.write(0xff);
+      out.write(new byte[8]);
+    }
   }
 
   private static void length(OutputStream out, int length) throws IOException {
@@ -88,6 +109,48 @@ class LargeValuesIT {
 
       assertThat(redrill.messages()).doesNotContain("E4005");
       assertThat(status).as(redrill.messages()).isZero();
+    }
+  }
+
+  @Test
+  void aPayloadThatIsTooLargeIsRefused() throws Exception {
+    try (RedrillProcess redrill =
+        RedrillProcess.start(directory, SMALL_HEAP, "rdb", "check", "--dump", "large.rdb")) {
+      int status = redrill.awaitEnd();
+
+      assertThat(status).as(redrill.messages()).isEqualTo(1);
+      assertThat(redrill.messages()).contains("E4005", "what DUMP answered may be 8.0 MiB here");
+    }
+  }
+
+  @Test
+  void aCheckComparesMoreMembersThanThereIsRoomFor() throws Exception {
+    for (String threads : new String[] {"1", "2"}) {
+      try (RedrillProcess redrill =
+          RedrillProcess.start(
+              directory, SMALL_HEAP, "rdb", "check", "members.rdb", "--threads", threads)) {
+        int status = redrill.awaitEnd();
+
+        assertThat(status).as(redrill.messages()).isEqualTo(5);
+        assertThat(redrill.results()).contains("a set holds a member twice: member77");
+      }
+    }
+    try (Stream<Path> left = Files.list(directory.resolve("work"))) {
+      assertThat(left).isEmpty();
+    }
+  }
+
+  @Test
+  void temporaryFilesThatCannotBeMadeAreNamed() throws Exception {
+    Path here = Files.createDirectory(directory.resolve("no room"));
+    Path work = Files.createFile(here.resolve("work"));
+    try (RedrillProcess redrill =
+        RedrillProcess.start(here, SMALL_HEAP, "rdb", "check", "../members.rdb")) {
+      int status = redrill.awaitEnd();
+
+      assertThat(status).as(redrill.messages()).isEqualTo(1);
+      assertThat(redrill.messages())
+          .contains("E4004", "file: " + work, "; REDRILL_WORK names another directory");
     }
   }
 }

@@ -34,13 +34,15 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Check an RDB file: structure, checksum, every packed encoding to its last element, and that no key"
-          + " stands twice.",
-      "Nothing is changed. Memory is bounded; of many keys temporary files are made below REDRILL_WORK."
+          + " and no member of a collection stands twice.",
+      "Nothing is changed. Memory is bounded; of many keys, and of many members, temporary files are made"
+          + " below REDRILL_WORK."
     },
     footer = {"", "Example:", "  redrill rdb check /var/lib/redis/dump.rdb"},
     exitCodeListHeading = "%nExit statuses:%n",
     exitCodeList = {
       "0:sound; there may be warnings",
+      "1:not checked: memory or room for temporary files did not suffice",
       "2:the command line is wrong",
       "5:damaged",
       "6:no such file"
@@ -129,7 +131,8 @@ final class RdbCheckCommand implements Callable<Integer> {
       }
       return new Checked(pass.container(), report, findings);
     } catch (IOException e) {
-      throw RdbFailure.of(e, file.path(), ErrorCode.RDB_DAMAGED);
+      throw RdbFailure.of(
+          WorkDirectory.named(context, e, file.path()), file.path(), ErrorCode.RDB_DAMAGED);
     }
   }
 
@@ -179,6 +182,10 @@ final class RdbCheckCommand implements Callable<Integer> {
         report.isSound()
             ? "sound"
             : "damaged: " + Quantity.count(report.errors(), "error", "errors"));
+    if (!report.isSound() && !dump) {
+      output.result(
+          "next: take another copy, or save what can be saved with redrill rdb salvage FILE --to OUT");
+    }
   }
 
   private static String line(Finding finding) {

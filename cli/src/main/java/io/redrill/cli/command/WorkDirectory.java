@@ -1,7 +1,10 @@
 package io.redrill.cli.command;
 
+import io.redrill.backup.Failures;
 import io.redrill.cli.composition.CommandContext;
 import io.redrill.rdb.spill.SpillLimits;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
 /// Where commands put what they do not keep in memory.
@@ -17,6 +20,28 @@ final class WorkDirectory {
     return named.isEmpty()
         ? Path.of(System.getProperty("java.io.tmpdir"))
         : context.directory().resolve(named);
+  }
+
+  /// `e`; where it is about a temporary file, and not about `input`, it also says how to have them
+  /// elsewhere.
+  static IOException named(CommandContext context, IOException e, Path input) {
+    if (!(e instanceof FileSystemException failure) || failure.getFile() == null) {
+      return e;
+    }
+    Path file = Path.of(failure.getFile());
+    if (!file.startsWith(of(context)) || file.equals(context.directory().resolve(input))) {
+      return e;
+    }
+    FileSystemException named =
+        new FileSystemException(
+            failure.getFile(),
+            failure.getOtherFile(),
+            Failures.words(failure)
+                + "; "
+                + VARIABLE
+                + " names another directory for temporary files");
+    named.initCause(failure);
+    return named;
   }
 
   /// How much memory the keys of a file may take: at most an eighth of the heap.

@@ -5,7 +5,7 @@ import java.util.OptionalInt;
 
 /// Something that a check noticed.
 ///
-/// @param offset of the record it is about, or of the byte where reading had to end
+/// @param offset of the record it is about, or of the byte at which damage showed
 /// @param db the database of the key, where a key is meant
 /// @param key the key as [io.redrill.rdb.KeyText] shows it
 /// @param sentence what was noticed, in lower case and without a full stop

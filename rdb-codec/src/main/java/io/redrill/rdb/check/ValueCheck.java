@@ -16,7 +16,7 @@ import java.util.Optional;
 /// the digest is taken on the way.
 ///
 /// That two members seem to be the same is told by hashes of 64 bits, of which files can be made to
-/// hold two that are equal: [RdbCheck] looks at the bytes before it says so.
+/// hold two that are equal: [RdbCheck] looks at the bytes, or says that it cannot.
 ///
 /// [#begin], a walk of the value, then [#end]. Serves value after value. Memory: 16 to 64 bytes for
 /// each member of the largest collection, and what [StreamCheck] keeps of a stream; each up to an
