@@ -7,6 +7,9 @@ import java.io.IOException;
 /// the file, and the key.
 final class ErrorContext {
 
+  /// Nothing is being read: a record may follow, or the end.
+  static final String BETWEEN_RECORDS = "";
+
   private final ByteInput in;
   private final CursorKey key;
   private String reading = "its header";
@@ -35,9 +38,13 @@ final class ErrorContext {
   }
 
   CorruptInputException cutShort(EOFException cause) {
-    return withCause(
-        corrupt("the file ends inside " + (key.isCurrent() ? "a value" : reading), in.offset()),
-        cause);
+    String where =
+        key.isCurrent()
+            ? "inside a value"
+            : reading.equals(BETWEEN_RECORDS)
+                ? "where the next record or the mark of the end should stand"
+                : "inside " + reading;
+    return withCause(corrupt("the file ends " + where, in.offset()), cause);
   }
 
   /// Adds where a damaged primitive stands, which the packed encodings below do not know.

@@ -136,7 +136,7 @@ public final class RdbCursor {
       leaveKey();
       while (true) {
         recordOffset = in.offset();
-        errors.reading("the next record");
+        errors.reading(ErrorContext.BETWEEN_RECORDS);
         prefix.requireNear(recordOffset);
         if (isPart && in.atEnd()) {
           return end(new RdbRecord.End(in.offset(), RdbRecord.Checksum.UNCHECKED));

@@ -37,7 +37,7 @@ public record RdbHeader(RdbDialect dialect, int version) {
     }
     int version = Integer.parseInt(digits);
     if (version == 0 || RdbDialect.ofVersion(version) != dialect) {
-      String problem = "no dialect of RDB has version " + version + " under this magic";
+      String problem = "no known server writes RDB version " + version + " behind this magic";
       throw dialect == RdbDialect.REDIS && version > 0
           ? new TooNewException(problem, input, offset)
           : new CorruptInputException(problem, input, offset);

@@ -34,9 +34,9 @@ class RareVersionsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "REDIS0099, no dialect of RDB has version 99",
-    "VALKEY079, no dialect of RDB has version 79",
-    "REDIS0000, no dialect of RDB has version 0",
+    "REDIS0099, no known server writes RDB version 99",
+    "VALKEY079, no known server writes RDB version 79",
+    "REDIS0000, no known server writes RDB version 0",
     "REDIS00x1, the version of the RDB is no number",
     "RADIS0011, begins with another magic"
   })
