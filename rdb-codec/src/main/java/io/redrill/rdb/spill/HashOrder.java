@@ -6,10 +6,17 @@ final class HashOrder {
   private static final int DIGIT_BITS = 11;
   private static final int DIGITS = 6;
 
+  /// For up to so many a table of all digits costs more than it saves.
+  private static final int FEW = 32;
+
   private HashOrder() {}
 
   /// `values` in the unsigned order of `hashes`, both of which are used up.
   static int[] sorted(long[] hashes, int[] values) {
+    if (hashes.length <= FEW) {
+      sortFew(hashes, values);
+      return values;
+    }
     long[] fromHashes = hashes;
     int[] from = values;
     long[] toHashes = new long[hashes.length];
@@ -31,6 +38,20 @@ final class HashOrder {
       to = spare;
     }
     return from;
+  }
+
+  private static void sortFew(long[] hashes, int[] values) {
+    for (int i = 1; i < hashes.length; i++) {
+      long hash = hashes[i];
+      int value = values[i];
+      int at = i;
+      for (; at > 0 && Long.compareUnsigned(hashes[at - 1], hash) > 0; at--) {
+        hashes[at] = hashes[at - 1];
+        values[at] = values[at - 1];
+      }
+      hashes[at] = hash;
+      values[at] = value;
+    }
   }
 
   /// Makes `counts` the place of the first hash of each digit.

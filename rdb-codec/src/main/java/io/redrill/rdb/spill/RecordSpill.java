@@ -170,7 +170,9 @@ public final class RecordSpill implements Closeable {
       }
       for (int i = 0; i < PARTITIONS; i++) {
         if (files.isEmpty()) {
-          visitor.visit(new RecordBatch(buffers[i], sizes[i]));
+          if (sizes[i] > 0) {
+            visitor.visit(new RecordBatch(buffers[i], sizes[i]));
+          }
           buffers[i] = new byte[0];
         } else {
           read(files.get(i), visitor);
