@@ -40,6 +40,14 @@ final class DatabaseSums {
     to.sum.add(added.digest().high(), added.digest().low());
   }
 
+  void subtract(RdbKind kind, KindDigest removed) {
+    KindSum from = of(kind);
+    from.keys -= removed.keys();
+    from.expiring -= removed.expiring();
+    Digest128 negative = Digest128.ZERO.minus(removed.digest());
+    from.sum.add(negative.high(), negative.low());
+  }
+
   /// What there is, in the order of [RdbKind]; a copy that cannot be changed.
   Map<RdbKind, KindDigest> kinds() {
     Map<RdbKind, KindDigest> kinds = new EnumMap<>(RdbKind.class);

@@ -1,6 +1,7 @@
 package io.redrill.rdb.digest;
 
 import io.redrill.rdb.ByteSlice;
+import io.redrill.rdb.CorruptInputException;
 import io.redrill.rdb.FormatException;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbKind;
@@ -20,9 +21,10 @@ import java.util.TreeMap;
 /// The fingerprint of a data set: per database and kind, how many keys there are and the sum of
 /// their hashes modulo 2^128. The normative definition is `docs/formats/digest.md`.
 ///
-/// A sum has no order, so keys may come in any, and digests of parts can be added. What a value is
-/// stored as, when it was last used, and what only some server versions remember of a stream do not
-/// matter. A collection without elements is no key, as servers drop it when they load it.
+/// A sum has no order, so keys may come in any, digests of parts can be added, and a key can be
+/// taken out again. What a value is stored as, when it was last used, and what only some server
+/// versions remember of a stream do not matter. A collection without elements is no key, as servers
+/// drop it when they load it.
 ///
 /// Two digests are equal if all their counts and sums are. Memory: a few dozen numbers per
 /// database, of which no more than [#MOST_DATABASES] are taken. Not safe for use by several
@@ -87,9 +89,7 @@ public final class DatasetDigest {
   /// @throws TooLargeException if there are keys in too many databases
   public void add(int db, byte[] key, long expireAtMillis, RdbValue value)
       throws TooLargeException {
-    keyDigest.begin(ByteSlice.of(key), expireAtMillis, value.kind());
-    RdbValues.walk(value, keyDigest);
-    keyDigest.end();
+    digest(key, expireAtMillis, value);
     add(db, expireAtMillis, keyDigest);
   }
 
@@ -100,6 +100,29 @@ public final class DatasetDigest {
     if (isKey(expireAtMillis, key)) {
       sums(db).add(key.kind(), expireAtMillis != RdbRecord.Entry.NO_EXPIRY, key.high(), key.low());
     }
+  }
+
+  /// Takes out a key that has been added with these very arguments.
+  ///
+  /// @throws TooLargeException if there are keys in too many databases
+  public void remove(int db, byte[] key, long expireAtMillis, RdbValue value)
+      throws TooLargeException {
+    digest(key, expireAtMillis, value);
+    if (isKey(expireAtMillis, keyDigest)) {
+      sums(db)
+          .subtract(
+              keyDigest.kind(),
+              new KindDigest(
+                  1,
+                  expireAtMillis == RdbRecord.Entry.NO_EXPIRY ? 0 : 1,
+                  new Digest128(keyDigest.high(), keyDigest.low())));
+    }
+  }
+
+  private void digest(byte[] key, long expireAtMillis, RdbValue value) {
+    keyDigest.begin(ByteSlice.of(key), expireAtMillis, value.kind());
+    RdbValues.walk(value, keyDigest);
+    keyDigest.end();
   }
 
   private boolean isKey(long expireAtMillis, KeyDigest key) {
@@ -157,6 +180,18 @@ public final class DatasetDigest {
     functions = functions.plus(other.functions);
   }
 
+  /// Takes out all that `other` holds, which must have been added before.
+  ///
+  /// @throws TooLargeException if there are keys in too many databases
+  public void minus(DatasetDigest other) throws TooLargeException {
+    for (Map.Entry<Integer, DatabaseSums> database : other.databases.entrySet()) {
+      DatabaseSums from = sums(database.getKey());
+      database.getValue().kinds().forEach(from::subtract);
+    }
+    functionCount -= other.functionCount;
+    functions = functions.minus(other.functions);
+  }
+
   /// What there is, by database and kind; only what has keys. A view that cannot be changed.
   public SortedMap<Integer, Map<RdbKind, KindDigest>> databases() {
     SortedMap<Integer, Map<RdbKind, KindDigest>> view = new TreeMap<>();
@@ -193,9 +228,9 @@ public final class DatasetDigest {
     return hash(text);
   }
 
-  /// This digest as lines of text, of which [#fingerprint] is the hash: a title, then per database
-  /// and kind the database, the kind, keys, expiring keys and 32 hexadecimal digits, in ascending
-  /// order; last the functions.
+  /// This digest as lines of text, which [#parse] reads: a title, then per database and kind the
+  /// database, the kind, keys, expiring keys and 32 hexadecimal digits, in ascending order; last
+  /// the functions.
   public String text() {
     StringBuilder text = new StringBuilder(TITLE).append('\n');
     databases()
@@ -211,6 +246,53 @@ public final class DatasetDigest {
                             digest.digest().hex()))));
     return text.append("%s %d %s\n".formatted(FUNCTIONS, functionCount, functions.hex()))
         .toString();
+  }
+
+  /// Reads what [#text()] gives.
+  ///
+  /// @throws CorruptInputException if it is something else
+  /// @throws TooLargeException if it tells of too many databases
+  public static DatasetDigest parse(String text) throws FormatException {
+    DatasetDigest digest = new DatasetDigest();
+    String[] lines = text.split("\n", -1);
+    try {
+      if (!lines[0].equals(TITLE)) {
+        throw new IllegalArgumentException("the title is another");
+      }
+      for (int i = 1; i < lines.length; i++) {
+        if (!lines[i].isEmpty()) {
+          digest.parseLine(lines[i].split(" ", -1));
+        }
+      }
+    } catch (IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
+      CorruptInputException corrupt =
+          new CorruptInputException("the text of a digest is malformed", "digest", 0);
+      corrupt.initCause(e);
+      throw corrupt;
+    }
+    return digest;
+  }
+
+  private void parseLine(String[] words) throws TooLargeException {
+    if (words[0].equals(FUNCTIONS)) {
+      functionCount = Long.parseLong(words[1]);
+      functions = Digest128.parse(words[2]);
+      return;
+    }
+    sums(Integer.parseInt(words[0]))
+        .add(
+            kind(words[1]),
+            new KindDigest(
+                Long.parseLong(words[2]), Long.parseLong(words[3]), Digest128.parse(words[4])));
+  }
+
+  private static RdbKind kind(String redisName) {
+    for (RdbKind kind : RdbKind.values()) {
+      if (kind.redisName().equals(redisName)) {
+        return kind;
+      }
+    }
+    throw new IllegalArgumentException("there is no such kind");
   }
 
   @Override

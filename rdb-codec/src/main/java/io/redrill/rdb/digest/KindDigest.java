@@ -8,4 +8,12 @@ package io.redrill.rdb.digest;
 public record KindDigest(long keys, long expiring, Digest128 digest) {
 
   static final KindDigest NONE = new KindDigest(0, 0, Digest128.ZERO);
+
+  KindDigest plus(KindDigest other) {
+    return new KindDigest(keys + other.keys, expiring + other.expiring, digest.plus(other.digest));
+  }
+
+  KindDigest minus(KindDigest other) {
+    return new KindDigest(keys - other.keys, expiring - other.expiring, digest.minus(other.digest));
+  }
 }

@@ -6,15 +6,16 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /// Per database and slot of a cluster, how many keys there are and the sum of their hashes modulo
-/// 2^128: which slots of two copies differ. The definition is in `docs/formats/digest.md`.
+/// 2^128: which slots of two copies differ. The text form is in `docs/formats/digest.md`.
 ///
-/// Memory: 384 KiB per database that has keys, of which no more than [#MOST_DATABASES] are taken.
-/// Not safe for use by several threads.
+/// A sum has no order, so digests of parts can be added. Memory: 384 KiB per database that has
+/// keys, of which no more than [#MOST_DATABASES] are taken. Not safe for use by several threads.
 public final class SlotDigests {
 
   /// More databases than clusters have; others would cost memory without bound.
   public static final int MOST_DATABASES = 64;
 
+  private static final String TITLE = "redrill-slot-digest 1";
   private static final int NUMBERS = 3;
 
   /// Per database three numbers per slot: count, upper and lower half of the sum.
@@ -29,6 +30,19 @@ public final class SlotDigests {
   public void add(int db, byte[] name, KeyDigest key) throws TooLargeException {
     if (key.isKey()) {
       add(slots(db), NUMBERS * KeySlot.of(name), 1, key.high(), key.low());
+    }
+  }
+
+  /// Adds all that `other` holds.
+  ///
+  /// @throws TooLargeException if there are keys in too many databases
+  public void plus(SlotDigests other) throws TooLargeException {
+    for (Map.Entry<Integer, long[]> database : other.databases.entrySet()) {
+      long[] from = database.getValue();
+      long[] to = slots(database.getKey());
+      for (int at = 0; at < from.length; at += NUMBERS) {
+        add(to, at, from[at], from[at + 1], from[at + 2]);
+      }
     }
   }
 
@@ -55,6 +69,20 @@ public final class SlotDigests {
     slots[at + 2] = sum;
   }
 
+  /// How many keys slot `slot` of database `db` has.
+  public long keys(int db, int slot) {
+    long[] slots = databases.get(db);
+    return slots == null ? 0 : slots[NUMBERS * slot];
+  }
+
+  /// The sum of the hashes of the keys of slot `slot` of database `db`.
+  public Digest128 digest(int db, int slot) {
+    long[] slots = databases.get(db);
+    return slots == null
+        ? Digest128.ZERO
+        : new Digest128(slots[NUMBERS * slot + 1], slots[NUMBERS * slot + 2]);
+  }
+
   /// Takes a slot that has keys.
   @FunctionalInterface
   public interface Visitor {
@@ -67,10 +95,18 @@ public final class SlotDigests {
     databases.forEach((db, slots) -> {
       for (int slot = 0; slot < KeySlot.COUNT; slot++) {
         if (slots[NUMBERS * slot] != 0) {
-          int at = NUMBERS * slot;
-          visitor.slot(db, slot, slots[at], new Digest128(slots[at + 1], slots[at + 2]));
+          visitor.slot(db, slot, slots[NUMBERS * slot], digest(db, slot));
         }
       }
     });
+  }
+
+  /// This as lines of text: a title, then per slot that has keys database, slot, keys and 32
+  /// hexadecimal digits, in ascending order.
+  public String text() {
+    StringBuilder text = new StringBuilder(TITLE).append('\n');
+    forEach((db, slot, keys, digest) ->
+        text.append("%d %d %d %s\n".formatted(db, slot, keys, digest.hex())));
+    return text.toString();
   }
 }

@@ -71,7 +71,7 @@ public final class RecordBatch {
   }
 
   /// Where it ends.
-  int to(int index) {
+  public int to(int index) {
     return end(bytes, starts[index]);
   }
 

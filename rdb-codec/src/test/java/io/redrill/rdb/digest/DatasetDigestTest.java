@@ -2,7 +2,9 @@ package io.redrill.rdb.digest;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.redrill.rdb.CorruptInputException;
 import io.redrill.rdb.ElementHandler.Quantization;
 import io.redrill.rdb.ElementHandler.VectorSetShape;
 import io.redrill.rdb.RdbValue;
@@ -49,6 +51,18 @@ class DatasetDigestTest {
   }
 
   @Test
+  void readsItsOwnText() throws IOException {
+    assertThat(DatasetDigest.parse(sample().text())).isEqualTo(sample());
+  }
+
+  @Test
+  void refusesAnotherText() throws IOException {
+    for (String text : List.of("", "redrill-digest 1\n", sample().text().replace(" 1 0 ", " "))) {
+      assertThatThrownBy(() -> DatasetDigest.parse(text)).isInstanceOf(CorruptInputException.class);
+    }
+  }
+
+  @Test
   void doesNotDependOnTheOrderOfWhatHasNone() throws IOException {
     assertThat(digest(new SetValue(List.of(bytes("a"), bytes("b")))))
         .isEqualTo(digest(new SetValue(List.of(bytes("b"), bytes("a")))));
@@ -69,20 +83,29 @@ class DatasetDigestTest {
   }
 
   @Test
-  void addsDigestsOfParts() throws IOException {
-    DatasetDigest parts = sample();
+  void takesOutWhatWasAdded() throws IOException {
+    DatasetDigest digest = sample();
+    digest.add(3, bytes("extra"), IN_2030, new StringValue(bytes("x")));
+    assertThat(digest).isNotEqualTo(sample());
+
+    digest.remove(3, bytes("extra"), IN_2030, new StringValue(bytes("x")));
+
+    assertThat(digest).isEqualTo(sample());
+  }
+
+  @Test
+  void addsAndSubtractsDigests() throws IOException {
+    DatasetDigest digest = sample();
     DatasetDigest other = new DatasetDigest();
-    other.add(3, bytes("more"), IN_2030, new StringValue(bytes("x")));
+    other.add(0, bytes("more"), -1, new StringValue(bytes("x")));
     other.addFunction(bytes("#!lua name=g\n"));
-    DatasetDigest whole = sample();
-    whole.add(3, bytes("more"), IN_2030, new StringValue(bytes("x")));
-    whole.addFunction(bytes("#!lua name=g\n"));
 
-    parts.plus(other);
+    digest.plus(other);
+    assertThat(digest.keys()).isEqualTo(11);
+    assertThat(digest.functionCount()).isEqualTo(2);
+    digest.minus(other);
 
-    assertThat(parts).isEqualTo(whole).isNotEqualTo(sample());
-    assertThat(parts.keys()).isEqualTo(11);
-    assertThat(parts.functionCount()).isEqualTo(2);
+    assertThat(digest).isEqualTo(sample());
   }
 
   @Test
