@@ -45,7 +45,7 @@ class RdbSalvageTest {
   }
 
   private int find(String text) {
-    return new String(file, ISO_8859_1).indexOf(text);
+    return find(file, text);
   }
 
   private CommandRun salvage(String... options) throws IOException {
@@ -115,6 +115,42 @@ class RdbSalvageTest {
 
     assertThat(run.status()).as("%s", run).isEqualTo(3);
     assertThat(run.results()).contains("1,000 bytes follow", "append-only file");
+  }
+
+  @Test
+  void givesNoSillyNumberForAFileThatWasCutInsideOfALargeValue() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    RdbWriter writer = new RdbWriter(out, new RdbWriterOptions(10, false, true));
+    writer.write(0, "small".getBytes(UTF_8), -1, new StringValue("1".getBytes(UTF_8)));
+    writer.write(0, "large".getBytes(UTF_8), -1, new StringValue(new byte[1_000_000]));
+    file = Arrays.copyOf(out.toByteArray(), 500_000);
+
+    CommandRun run = salvage();
+
+    assertThat(run.status()).as("%s", run).isEqualTo(3);
+    assertThat(run.results())
+        .contains(
+            "recovered 1 of about 2 keys, or of more; lost:",
+            "(about 1 key): key large: its value leads out of the file",
+            "what stood behind the end of the file is not in it");
+  }
+
+  @Test
+  void saysThatNobodyKnowsHowManyKeysAreLostWhereFewWereRead() throws IOException {
+    byte[] whole = file;
+    file = new byte[1_000_000];
+    System.arraycopy(whole, 0, file, 0, find(whole, "user:003"));
+
+    CommandRun run = salvage();
+
+    assertThat(run.results())
+        .contains("how many are lost nobody can tell", "too few keys were read to estimate");
+    assertThat(salvage("--json", "--force").json().get("lostKeysBasis").asText())
+        .isEqualTo("unknown");
+  }
+
+  private static int find(byte[] bytes, String text) {
+    return new String(bytes, ISO_8859_1).indexOf(text);
   }
 
   @Test

@@ -72,25 +72,37 @@ public final class SalvageView {
     if (report.losses().isEmpty()) {
       return "recovered %s, all that stand in the file; but:".formatted(recovered);
     }
-    return "recovered %s of %s%s; lost:"
-        .formatted(
-            Quantity.count(report.keys()),
-            report.basis() == Basis.NAMED ? "" : "about ",
-            Quantity.count(report.keys() + report.lostKeys(), "key", "keys"));
+    String all = Quantity.count(report.keys() + report.lostKeys(), "key", "keys");
+    return switch (report.basis()) {
+      case UNKNOWN -> "recovered %s; how many are lost nobody can tell; lost:".formatted(recovered);
+      case NOTHING_LOST, NAMED ->
+          "recovered %s of %s; lost:".formatted(Quantity.count(report.keys()), all);
+      case DATABASE_SIZES ->
+          "recovered %s of about %s; lost:".formatted(Quantity.count(report.keys()), all);
+      case MEAN_SIZE ->
+          "recovered %s of about %s%s; lost:"
+              .formatted(
+                  Quantity.count(report.keys()), all, report.endFound() ? "" : ", or of more");
+    };
   }
 
-  private static String line(Loss loss) {
-    String keys =
-        loss.key()
-            .map(key -> "key " + Output.oneLine(key))
-            .orElseGet(() ->
-                loss.keys() == 0
-                    ? "hardly a key"
-                    : "about " + Quantity.count(loss.keys(), "key", "keys"));
+  private String line(Loss loss) {
     return (loss.bytes() == 0
             ? "at the end of the file, byte %d".formatted(loss.offset())
-            : "bytes %d-%d".formatted(loss.offset(), loss.end() - 1))
-        + " (%s): %s".formatted(keys, Output.oneLine(loss.reason()));
+            : "bytes %d-%d (%s)".formatted(loss.offset(), loss.end() - 1, keys(loss)))
+        + ": "
+        + Output.oneLine(loss.reason());
+  }
+
+  private String keys(Loss loss) {
+    if (loss.key().isPresent()) {
+      return "key " + Output.oneLine(loss.key().get());
+    }
+    String counted = Quantity.count(loss.keys(), "key", "keys");
+    if (report.basis() == Basis.UNKNOWN) {
+      return loss.keys() == 0 ? "nobody knows how many keys" : "at least " + counted;
+    }
+    return loss.keys() == 0 ? "hardly a key" : "about " + counted;
   }
 
   private List<String> remarks() {
@@ -109,7 +121,14 @@ public final class SalvageView {
               "the number of lost keys comes from the sizes that the file gives of its databases");
       case MEAN_SIZE ->
           remarks.add(
-              "the number of lost keys is estimated from the lost bytes and the mean size of a key");
+              "the number of lost keys is estimated: those whose beginnings were seen, and of the other"
+                  + " lost bytes as many as the mean size of a key says"
+                  + (report.endFound()
+                      ? ""
+                      : "; what stood behind the end of the file is not in it"));
+      case UNKNOWN ->
+          remarks.add(
+              "too few keys were read to estimate from their mean size how many the lost bytes held");
     }
     if (report.keysInAssumedDb() > 0) {
       remarks.add(

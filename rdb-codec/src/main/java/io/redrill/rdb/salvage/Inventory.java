@@ -7,7 +7,6 @@ import io.redrill.rdb.RdbHeader;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.salvage.KeptKeys.Repeated;
 import io.redrill.rdb.salvage.RecordWalk.Step;
-import io.redrill.rdb.salvage.SalvageReport.Basis;
 import io.redrill.rdb.salvage.SalvageReport.Checksum;
 import io.redrill.rdb.salvage.SalvageReport.Stretch;
 import io.redrill.rdb.salvage.Survey.Seen;
@@ -24,7 +23,6 @@ import java.util.TreeMap;
 /// The list of what is whole and what is lost, as it grows in a [Survey].
 final class Inventory {
 
-  private static final int LEAST_KEY_BYTES = 3;
   private static final int MAX_DATABASES = 1 << 16;
 
   /// Since then records have the form that they have now.
@@ -41,7 +39,7 @@ final class Inventory {
   private final SalvageOptions options;
   private final Map<Integer, Long> keysByDb = new TreeMap<>();
   private final Map<Integer, Long> sizes = new HashMap<>();
-  private final List<Loss> losses = new ArrayList<>();
+  private final List<Lost> losses = new ArrayList<>();
   private final List<Stretch> stretches = new ArrayList<>();
   private final List<String> remarks = new ArrayList<>();
   private long keysInAssumedDb;
@@ -94,7 +92,7 @@ final class Inventory {
 
   /// Whether the databases have other numbers of keys than the file says of them.
   boolean missesKeys() {
-    return !sizes.isEmpty() && sizes.keySet().containsAll(keysByDb.keySet()) && missing() != 0;
+    return estimate().contradictsSizes();
   }
 
   /// Whether there is room for keys of database `selected`.
@@ -121,7 +119,7 @@ final class Inventory {
         keep(seen);
       }
       case RdbRecord.Entry _ ->
-          losses.add(new Loss(seen.start(), seen.end(), 1, Survey.text(seen), seen.problem()));
+          losses.add(Lost.named(seen.start(), seen.end(), Survey.text(seen), seen.problem()));
       case RdbRecord.SelectDb(int selected) -> {
         db = selected;
         keep(seen);
@@ -133,12 +131,7 @@ final class Inventory {
       case RdbRecord.Verbatim verbatim
           when verbatim.warning().isPresent() && !shape.takesForeignRecords() ->
           losses.add(
-              new Loss(
-                  seen.start(),
-                  seen.end(),
-                  0,
-                  Optional.empty(),
-                  "a record for which servers refuse the file"));
+              Lost.bytes(seen.start(), seen.end(), "a record for which servers refuse the file"));
       case RdbRecord.FunctionLibrary _ -> {
         libraries++;
         if (options.withLibraries()) {
@@ -181,8 +174,12 @@ final class Inventory {
 
   /// Gives the bytes from `offset` to `end` up.
   void lose(long offset, long end, String reason) {
-    losses.add(new Loss(offset, end, 0, Optional.empty(), reason));
-    reached = end;
+    lose(Lost.bytes(offset, end, reason));
+  }
+
+  void lose(Lost hole) {
+    losses.add(hole);
+    reached = hole.end();
   }
 
   /// Notes the end of the RDB.
@@ -230,7 +227,7 @@ final class Inventory {
         stretches.add(rest);
       }
     }
-    losses.sort(Comparator.comparingLong(Loss::offset));
+    losses.sort(Comparator.comparingLong(Lost::offset));
     return OptionalLong.empty();
   }
 
@@ -241,10 +238,9 @@ final class Inventory {
     keysInAssumedDb -= again.dbAssumed() ? 1 : 0;
     keysNotLookedInto -= again.isLookedInto() ? 0 : 1;
     losses.add(
-        new Loss(
+        Lost.named(
             again.start(),
             again.end(),
-            1,
             Optional.of(again.key()),
             "the key stands in database %d twice; the record at offset %d is kept"
                     .formatted(again.db(), again.keptAt())
@@ -261,23 +257,13 @@ final class Inventory {
                       + " whole because records go on where they end")
                   .formatted(keysNotLookedInto));
     }
-    if (losses.isEmpty() && missesKeys() && missing() > 0) {
+    LossEstimate estimate = estimate();
+    if (losses.isEmpty() && estimate.contradictsSizes() && estimate.missing() > 0) {
       remark(
           "the file says that it holds %,d keys more than were found, and nothing shows where they were"
-              .formatted(missing()));
+              .formatted(estimate.missing()));
     }
-    long named = losses.stream().mapToLong(Loss::keys).sum();
-    boolean onlyNamed = losses.stream().allMatch(loss -> loss.key().isPresent());
-    Basis basis =
-        losses.isEmpty()
-            ? Basis.NOTHING_LOST
-            : onlyNamed ? Basis.NAMED : sizesAreUsable() ? Basis.DATABASE_SIZES : Basis.MEAN_SIZE;
-    List<Loss> estimated =
-        switch (basis) {
-          case NOTHING_LOST, NAMED -> losses;
-          case DATABASE_SIZES -> shared(missing() - named);
-          case MEAN_SIZE -> byMeanSize();
-        };
+    List<Loss> estimated = estimate.losses();
     return new SalvageReport(
         written(),
         headerAssumed,
@@ -285,15 +271,19 @@ final class Inventory {
         Map.copyOf(keysByDb),
         keysInAssumedDb,
         estimated.stream().mapToLong(Loss::keys).sum(),
-        basis,
+        estimate.basis(),
         endFound,
         trailingBytes,
         Checksum.NOT_COMPARED,
         repeatedKeys,
         libraries,
-        List.copyOf(estimated),
+        estimated,
         List.copyOf(stretches),
         List.copyOf(remarks));
+  }
+
+  private LossEstimate estimate() {
+    return new LossEstimate(losses, sizes, keysByDb, keyBytes, endFound, file.size());
   }
 
   /// Servers refuse files of newer versions than their own, so that a version that was only guessed
@@ -302,68 +292,5 @@ final class Inventory {
     return headerAssumed && options.header().isEmpty() && header.dialect() == RdbDialect.REDIS
         ? new RdbHeader(RdbDialect.REDIS, Math.min(neededVersion, header.version()))
         : header;
-  }
-
-  /// Whether each database with keys has said how many it has, and the numbers can be true.
-  private boolean sizesAreUsable() {
-    long named = losses.stream().mapToLong(Loss::keys).sum();
-    return sizes.keySet().containsAll(keysByDb.keySet())
-        && !sizes.isEmpty()
-        && sizes.values().stream().allMatch(size -> size >= 0 && size <= file.size())
-        && missing() >= named
-        && missing() - named <= lostBytes() / LEAST_KEY_BYTES + tornOff();
-  }
-
-  /// A file that was cut may have lost any number of keys.
-  private long tornOff() {
-    return endFound ? 1 : Long.MAX_VALUE / 2;
-  }
-
-  private long missing() {
-    return sizes.values().stream().mapToLong(Long::longValue).sum()
-        - keysByDb.values().stream().mapToLong(Long::longValue).sum();
-  }
-
-  private long lostBytes() {
-    return losses.stream().filter(loss -> loss.key().isEmpty()).mapToLong(Loss::bytes).sum();
-  }
-
-  /// The losses, over which `keys` lost keys are shared in proportion to their bytes.
-  private List<Loss> shared(long keys) {
-    List<Loss> shared = new ArrayList<>();
-    long bytesLeft = lostBytes();
-    long keysLeft = keys;
-    long unnamed = losses.stream().filter(loss -> loss.key().isEmpty()).count();
-    for (Loss loss : losses) {
-      if (loss.key().isPresent()) {
-        shared.add(loss);
-        continue;
-      }
-      unnamed--;
-      long share =
-          unnamed == 0 || bytesLeft == 0
-              ? keysLeft
-              : Math.round((double) keysLeft * loss.bytes() / bytesLeft);
-      bytesLeft -= loss.bytes();
-      keysLeft -= share;
-      shared.add(new Loss(loss.offset(), loss.end(), share, loss.key(), loss.reason()));
-    }
-    return shared;
-  }
-
-  private List<Loss> byMeanSize() {
-    long keys = keysByDb.values().stream().mapToLong(Long::longValue).sum();
-    double mean = keys == 0 ? 0 : (double) keyBytes / keys;
-    return losses.stream()
-        .map(loss ->
-            loss.key().isPresent() || mean == 0
-                ? loss
-                : new Loss(
-                    loss.offset(),
-                    loss.end(),
-                    Math.round(loss.bytes() / mean),
-                    loss.key(),
-                    loss.reason()))
-        .toList();
   }
 }

@@ -70,6 +70,17 @@ final class Lengths {
     return length < 0 ? NOWHERE : inside(afterLength(at), length);
   }
 
+  /// Whether a string that [#skipString] does not lead over begins at `at` and leads out of the
+  /// file; else its length makes no sense.
+  boolean leadsOut(long at) throws IOException {
+    int first = file.peek(at);
+    return switch (first) {
+      case -1, 0xc0, 0xc1, 0xc2 -> true;
+      case 0xc3 -> length(at + 1) > 0 && plainBytes(at) > 0;
+      default -> length(at) >= 0;
+    };
+  }
+
   private long skipPacked(long at) throws IOException {
     long packed = length(at + 1);
     long plain = plainBytes(at);

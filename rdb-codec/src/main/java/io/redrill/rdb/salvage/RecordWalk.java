@@ -14,8 +14,6 @@ import io.redrill.rdb.ValueWalker;
 import io.redrill.rdb.check.ValueCheck;
 import io.redrill.rdb.digest.KeyDigest;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -51,37 +49,23 @@ final class RecordWalk {
     FAILED
   }
 
-  /// How much memory a value may take, and how much may be read of values that take more, for all
-  /// the walks through a file together: so that lengths which are damage, and point far away,
-  /// cannot make the reading endless.
-  static final class Reach {
-
-    private final long valueBytes;
-    private long spareBytes;
-
-    /// @param valueBytes a larger value is not looked into
-    /// @param spareBytes what may be read beyond that
-    Reach(long valueBytes, long spareBytes) {
-      this.valueBytes = valueBytes;
-      this.spareBytes = spareBytes;
-    }
-
-    private void spend(long recordBytes) {
-      spareBytes -= Math.max(0, recordBytes - valueBytes);
-    }
-  }
+  /// The beginning of a key of whose value the end was not found.
+  ///
+  /// @param leadsTo about where its value ends, as far as its lengths and counts tell
+  /// @param leadsOut whether these lead out of the file: it was cut, or one of them is damaged
+  record Head(long start, long leadsTo, boolean leadsOut) {}
 
   private final FileBytes file;
   private final RdbHeader header;
   private final Lengths lengths;
   private final ValueLengths valueLengths;
   private final Map<Long, RdbRecord.HashTemplate> templates;
-  private final Reach reach;
+  private final RecordSource.Reach reach;
   private final int bufferBytes;
   private final ValueWalker walker = new ValueWalker();
   private final ValueCheck values = new ValueCheck(new KeyDigest());
   private final ByteSlice value = new ByteSlice();
-  private Source source;
+  private RecordSource source;
   private ByteInput in;
   private RdbCursor cursor;
   private final Map<Long, RdbRecord.HashTemplate> own = new HashMap<>();
@@ -89,6 +73,7 @@ final class RecordWalk {
   private int keptBytes;
   private boolean isKeeping;
   private long start;
+  private Optional<Head> head = Optional.empty();
   private boolean isLookedInto;
   private Optional<RdbRecord> record = Optional.empty();
   private String problem = "";
@@ -99,7 +84,7 @@ final class RecordWalk {
       long offset,
       int db,
       Map<Long, RdbRecord.HashTemplate> templates,
-      Reach reach,
+      RecordSource.Reach reach,
       int bufferBytes) {
     this.file = file;
     this.header = header;
@@ -108,7 +93,7 @@ final class RecordWalk {
     this.templates = templates;
     this.reach = reach;
     this.bufferBytes = bufferBytes;
-    this.source = new Source(file, offset);
+    this.source = new RecordSource(file, reach, offset);
     this.in = input(offset);
     this.cursor = cursor(db, templates);
   }
@@ -122,7 +107,7 @@ final class RecordWalk {
       long offset,
       int db,
       Map<Long, RdbRecord.HashTemplate> templates,
-      Reach reach,
+      RecordSource.Reach reach,
       int bufferBytes) {
     return new RecordWalk(file, header, offset, db, templates, reach, bufferBytes);
   }
@@ -138,36 +123,15 @@ final class RecordWalk {
     return RdbFragment.cursor(in, header, db, known);
   }
 
-  static byte[] headerBytes(RdbHeader header) {
-    String text =
-        switch (header.dialect()) {
-          case REDIS -> "REDIS%04d".formatted(header.version());
-          case VALKEY -> "VALKEY%03d".formatted(header.version());
-        };
-    return text.getBytes(StandardCharsets.US_ASCII);
-  }
-
-  static byte[] selection(int db) {
-    return db < 64
-        ? new byte[] {(byte) 0xfe, (byte) db}
-        : new byte[] {
-          (byte) 0xfe,
-          (byte) 0x80,
-          (byte) (db >>> 24),
-          (byte) (db >>> 16),
-          (byte) (db >>> 8),
-          (byte) db
-        };
-  }
-
   /// Reads on. After [Step#END] and [Step#FAILED] there is no more to read.
   ///
   /// @throws IOException if the file cannot be read; damage is a step instead
   Step next() throws IOException {
     start = in.offset();
-    source.allowUpTo(start + reach.valueBytes);
+    source.beginRecord(start);
     record = Optional.empty();
-    Source read = source;
+    head = Optional.empty();
+    RecordSource read = source;
     try {
       return switch (cursor.next()) {
         case KEY -> key();
@@ -190,11 +154,11 @@ final class RecordWalk {
       }
       problem = e.problem();
       return Step.FAILED;
-    } catch (RecordTooLargeException e) {
+    } catch (RecordSource.RecordTooLargeException e) {
       problem = "a record claims to be larger than anything that may be read here";
       return Step.FAILED;
     } finally {
-      reach.spend(read.at - start);
+      read.endRecord(start);
     }
   }
 
@@ -203,10 +167,16 @@ final class RecordWalk {
     record = Optional.of(entry(valueAt));
     long end = valueLengths.end(cursor.type(), valueAt);
     if (end == Lengths.NOWHERE || end > file.size()) {
-      problem = ofKey("the lengths inside of its value make no sense, or lead out of the file");
+      boolean leadsOut = end > file.size() || valueLengths.leadsOut();
+      head = Optional.of(new Head(start, valueLengths.leadsTo(), leadsOut));
+      problem =
+          ofKey(
+              leadsOut
+                  ? "its value leads out of the file: the file was cut, or a length is damaged"
+                  : "the lengths inside of its value make no sense");
       return Step.FAILED;
     }
-    if (Math.max(end - valueAt, lengths.plainBytes(valueAt)) > reach.valueBytes) {
+    if (Math.max(end - valueAt, lengths.plainBytes(valueAt)) > reach.valueBytes()) {
       isLookedInto = false;
       goOnAt(end);
       return Step.KEY;
@@ -217,7 +187,7 @@ final class RecordWalk {
         || cursor.type() == RdbType.HASH_TEMPLATE_ARRAY_REF) {
       return reference();
     }
-    source.allowUpTo(valueAt + reach.valueBytes + Math.max(0, reach.spareBytes));
+    source.beginValue(valueAt);
     keptBytes = 0;
     isKeeping = true;
     in.tap(this::keep);
@@ -284,12 +254,12 @@ final class RecordWalk {
   }
 
   private void keep(byte[] bytes, int from, int length) {
-    if (!isKeeping || keptBytes + (long) length > reach.valueBytes) {
+    if (!isKeeping || keptBytes + (long) length > reach.valueBytes()) {
       isKeeping = false;
       return;
     }
     if (kept.length < keptBytes + length) {
-      long doubled = Math.min(2L * (keptBytes + length), reach.valueBytes);
+      long doubled = Math.min(2L * (keptBytes + length), reach.valueBytes());
       kept = Arrays.copyOf(kept, (int) Math.max(doubled, keptBytes + length));
     }
     System.arraycopy(bytes, from, kept, keptBytes, length);
@@ -300,7 +270,7 @@ final class RecordWalk {
   private void goOnAt(long offset) throws IOException {
     Map<Long, RdbRecord.HashTemplate> known = new HashMap<>(templates);
     own.forEach(known::putIfAbsent);
-    source = new Source(file, offset);
+    source = new RecordSource(file, reach, offset);
     in = input(offset);
     cursor = cursor(cursor.db(), known);
   }
@@ -331,46 +301,15 @@ final class RecordWalk {
     return record;
   }
 
+  /// The beginning of the key at which reading failed, if it failed behind one.
+  Optional<Head> head() {
+    return record
+        .filter(RdbRecord.Entry.class::isInstance)
+        .map(_ -> head.orElseGet(() -> new Head(start, in.offset(), source.ranOut())));
+  }
+
   /// Why the last step failed or does not decode.
   String problem() {
     return problem;
-  }
-
-  /// Says that a record reaches further than it may.
-  private static final class RecordTooLargeException extends IOException {
-    private static final long serialVersionUID = 1L;
-  }
-
-  /// The file's bytes from an offset on, as far as one record may reach.
-  private static final class Source extends InputStream {
-
-    private final FileBytes file;
-    private long at;
-    private long allowed;
-
-    private Source(FileBytes file, long offset) {
-      this.file = file;
-      this.at = offset;
-    }
-
-    private void allowUpTo(long offset) {
-      allowed = offset;
-    }
-
-    @Override
-    public int read() throws IOException {
-      byte[] one = new byte[1];
-      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
-    }
-
-    @Override
-    public int read(byte[] target, int from, int length) throws IOException {
-      if (at >= allowed && at < file.size()) {
-        throw new RecordTooLargeException();
-      }
-      int count = file.read(at, target, from, length);
-      at += Math.max(0, count);
-      return count;
-    }
   }
 }

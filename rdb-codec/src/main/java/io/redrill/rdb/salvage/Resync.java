@@ -34,7 +34,7 @@ final class Resync {
   private final KeyShape shape;
   private final Outline outline;
   private final Templates templates;
-  private final RecordWalk.Reach reach;
+  private final RecordSource.Reach reach;
   private final long mostLooks;
 
   Resync(
@@ -42,7 +42,7 @@ final class Resync {
       RdbHeader header,
       KeyShape shape,
       Templates templates,
-      RecordWalk.Reach reach) {
+      RecordSource.Reach reach) {
     this.file = file;
     this.header = header;
     this.shape = shape;

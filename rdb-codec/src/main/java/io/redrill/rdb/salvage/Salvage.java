@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -143,11 +144,11 @@ public final class Salvage {
           crc.update(bytes, 0, count);
           out.write(bytes, 0, count);
         };
-    put(sink, RecordWalk.headerBytes(report.header()));
+    put(sink, headerBytes(report.header()));
     int db = 0;
     for (Stretch stretch : report.stretches()) {
       if (stretch.db() != db || stretch.dbAssumed()) {
-        put(sink, RecordWalk.selection(stretch.db()));
+        put(sink, selection(stretch.db()));
       }
       copy(in, stretch.offset(), stretch.end(), progress, sink);
       db = stretch.lastDb();
@@ -158,6 +159,28 @@ public final class Salvage {
       LittleEndian.putLong(trailer, 0, crc.value());
       out.write(trailer);
     }
+  }
+
+  private static byte[] headerBytes(RdbHeader header) {
+    String text =
+        switch (header.dialect()) {
+          case REDIS -> "REDIS%04d".formatted(header.version());
+          case VALKEY -> "VALKEY%03d".formatted(header.version());
+        };
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static byte[] selection(int db) {
+    return db < 64
+        ? new byte[] {(byte) 0xfe, (byte) db}
+        : new byte[] {
+          (byte) 0xfe,
+          (byte) 0x80,
+          (byte) (db >>> 24),
+          (byte) (db >>> 16),
+          (byte) (db >>> 8),
+          (byte) db
+        };
   }
 
   /// Where copied bytes go.

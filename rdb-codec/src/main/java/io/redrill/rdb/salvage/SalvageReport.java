@@ -48,7 +48,10 @@ public record SalvageReport(
     /// The file says how many keys each database has.
     DATABASE_SIZES,
     /// The bytes lost, and what a key takes on average in this file.
-    MEAN_SIZE
+    MEAN_SIZE,
+    /// Only the keys are counted whose beginnings were seen: too few were read to know what a key
+    /// takes on average in this file.
+    UNKNOWN
   }
 
   /// What the checksum says. It is compared only where every record could be read, as otherwise it

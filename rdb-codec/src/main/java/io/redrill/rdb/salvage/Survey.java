@@ -4,6 +4,7 @@ import io.redrill.rdb.KeyText;
 import io.redrill.rdb.RdbHeader;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbType;
+import io.redrill.rdb.salvage.RecordWalk.Head;
 import io.redrill.rdb.salvage.RecordWalk.Step;
 import java.io.Closeable;
 import java.io.IOException;
@@ -42,7 +43,7 @@ final class Survey implements Closeable {
   private final long limit;
   private final KeyShape shape = new KeyShape();
   private final Templates templates;
-  private final RecordWalk.Reach reach;
+  private final RecordSource.Reach reach;
   private final Resync resync;
   private final Ending ending;
   private final KeptKeys kept;
@@ -101,6 +102,11 @@ final class Survey implements Closeable {
     Optional<byte[]> key() {
       return record instanceof RdbRecord.Entry entry ? Optional.of(entry.key()) : Optional.empty();
     }
+
+    /// The key with all of its record, if it is one.
+    Optional<Head> head() {
+      return key().map(_ -> new Head(start, end, false));
+    }
   }
 
   /// @param limit the offset at which what is left is given up
@@ -110,7 +116,7 @@ final class Survey implements Closeable {
     this.header = header;
     this.options = options;
     this.limit = limit;
-    this.reach = new RecordWalk.Reach(options.maxValueBytes(), SPARE_FACTOR * file.size());
+    this.reach = new RecordSource.Reach(options.maxValueBytes(), SPARE_FACTOR * file.size());
     this.templates = new Templates(options.maxValueBytes());
     this.resync = new Resync(file, header, shape, templates, reach);
     this.evidence = new Evidence(file, header, shape);
@@ -233,7 +239,9 @@ final class Survey implements Closeable {
           repeated |= evidence.isRepeated();
           Optional<String> refusal = refusal(seen.record());
           if (refusal.isPresent()) {
-            return strict ? goOn(seen.start(), refusal.get(), true) : OptionalLong.of(seen.start());
+            return strict
+                ? goOn(seen.start(), refusal.get(), true, Optional.empty())
+                : OptionalLong.of(seen.start());
           }
           if (strict
               && (step == Step.DAMAGED_VALUE || !seen.likely())
@@ -243,7 +251,8 @@ final class Survey implements Closeable {
                 step == Step.DAMAGED_VALUE
                     ? seen.problem()
                     : "what stands here does not look like a key of this file",
-                true);
+                true,
+                seen.likely() ? seen.head() : Optional.empty());
           }
           note(seen);
         }
@@ -264,7 +273,7 @@ final class Survey implements Closeable {
           if (!strict) {
             return OptionalLong.of(walk.start());
           }
-          return goOn(walk.start(), walk.problem(), false);
+          return goOn(walk.start(), walk.problem(), false, likelyHead(walk));
         }
       }
     }
@@ -294,20 +303,25 @@ final class Survey implements Closeable {
   }
 
   /// Decides what of the recent records is to be believed, and looks for a place to go on at.
-  private OptionalLong goOn(long failedAt, String problem, boolean unlikely) throws IOException {
+  ///
+  /// @param head the beginning of the key that is given up, if there is one
+  private OptionalLong goOn(long failedAt, String problem, boolean unlikely, Optional<Head> head)
+      throws IOException {
     long doubt = failedAt;
     boolean begins = !unlikely && resync.beginsAsKey(failedAt);
+    List<Head> heads = new ArrayList<>(head.stream().toList());
     for (int i = 0; i < recent.size(); i++) {
       if (!recent.get(i).likely()) {
         doubt = recent.get(i).start();
         begins = false;
-        recent.subList(i, recent.size()).clear();
+        giveUp(recent.subList(i, recent.size()), heads);
       }
     }
     long searchFrom = doubt + 1;
     Optional<Seen> suspect = Optional.empty();
     if (!recent.isEmpty() && !recent.getLast().selfChecking() && !begins && doubt < file.size()) {
-      suspect = Optional.of(recent.removeLast());
+      suspect = Optional.of(recent.getLast());
+      giveUp(recent.subList(recent.size() - 1, recent.size()), heads);
       searchFrom = suspect.get().start() + 1;
     }
     if (doubt == file.size() && failedAt == doubt) {
@@ -321,13 +335,39 @@ final class Survey implements Closeable {
     commitAll(); // hashes that are searched for may refer to templates among them
     OptionalLong found = resync.find(searchFrom, failedAt, progress);
     long resume = found.orElse(file.size());
-    if (suspect.isPresent() && !suspect.get().key().isPresent() && resume >= suspect.get().end()) {
+    if (suspect.isPresent() && suspect.get().key().isEmpty() && resume >= suspect.get().end()) {
       inventory.add(suspect.get());
     }
-    long lostFrom = Math.min(inventory.reached(), resume);
-    inventory.lose(lostFrom, resume, problem);
+    inventory.lose(hole(Math.min(inventory.reached(), resume), resume, problem, heads));
     enterHole();
     return found;
+  }
+
+  private static void giveUp(List<Seen> records, List<Head> heads) {
+    records.stream().filter(Seen::likely).flatMap(seen -> seen.head().stream()).forEach(heads::add);
+    records.clear();
+  }
+
+  /// The bytes from `offset` to `end`, with the keys in it that begin with one of `heads`. One that
+  /// leads out of the file was cut, if nothing follows; but if records do, its length is damaged.
+  private Lost hole(long offset, long end, String problem, List<Head> heads) {
+    long keys = 0;
+    long keyBytes = 0;
+    for (Head head : heads) {
+      if (head.start() >= offset && head.start() < end) {
+        boolean isCut = head.leadsOut() && end == file.size();
+        keys++;
+        keyBytes += (isCut ? end : Math.min(head.leadsTo(), end)) - head.start();
+      }
+    }
+    return new Lost(offset, end, Optional.empty(), problem, keys, Math.min(keyBytes, end - offset));
+  }
+
+  private Optional<Head> likelyHead(RecordWalk walk) throws IOException {
+    return walk.head().isPresent()
+            && evidence.isLikely(walk.record().orElseThrow(), walk.start(), walk.start())
+        ? walk.head()
+        : Optional.empty();
   }
 
   private void enterHole() {

@@ -15,6 +15,8 @@ final class ValueLengths {
   private final FileBytes file;
   private final Lengths lengths;
   private long plainBytes;
+  private long leadsTo;
+  private boolean leadsOut;
 
   ValueLengths(FileBytes file) {
     this.file = file;
@@ -25,6 +27,8 @@ final class ValueLengths {
   /// sense or lead out of the file; or [#UNKNOWN].
   long end(RdbType type, long at) throws IOException {
     plainBytes = 0;
+    leadsTo = at;
+    leadsOut = false;
     return switch (type) {
       case STRING,
           HASH_ZIPMAP,
@@ -54,10 +58,23 @@ final class ValueLengths {
     return plainBytes;
   }
 
+  /// About where the value looked at last would end if it could be followed to its end: its
+  /// elements up to where it cannot say how large the others are.
+  long leadsTo() {
+    return leadsTo;
+  }
+
+  /// Whether its lengths make sense as far as the file goes, and lead out of it.
+  boolean leadsOut() {
+    return leadsOut;
+  }
+
   private long string(long at) throws IOException {
     long end = lengths.skipString(at);
     if (end != NOWHERE) {
       plainBytes += lengths.plainBytes(at);
+    } else if (at != NOWHERE) {
+      leadsOut = lengths.leadsOut(at);
     }
     return end;
   }
@@ -75,9 +92,15 @@ final class ValueLengths {
     if (count < 0 || count > file.size() - at) {
       return NOWHERE;
     }
-    long end = lengths.afterLength(at);
-    for (long left = count; left > 0 && end != NOWHERE; left--) {
-      end = element.end(end);
+    long first = lengths.afterLength(at);
+    long end = first;
+    for (long left = count; left > 0; left--) {
+      long next = element.end(end);
+      if (next == NOWHERE) {
+        leadsTo = end + Math.round((double) (end - first) / Math.max(1, count - left) * left);
+        return NOWHERE;
+      }
+      end = next;
     }
     return end;
   }
