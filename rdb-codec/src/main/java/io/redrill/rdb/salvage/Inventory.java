@@ -206,8 +206,9 @@ final class Inventory {
   /// @return where the first is that would be too many, if there are more
   OptionalLong leaveOutRepeated(int limit) throws IOException {
     List<Repeated> repeated = kept.repeated(stretches, limit + 1);
-    if (repeated.size() > limit) {
-      return OptionalLong.of(repeated.getLast().start());
+    long tooMany = repeated.size() > limit ? repeated.getLast().start() : Long.MAX_VALUE;
+    if (tooMany < Long.MAX_VALUE || kept.fittingUpTo() < Long.MAX_VALUE) {
+      return OptionalLong.of(Math.min(tooMany, kept.fittingUpTo()));
     }
     List<Stretch> whole = List.copyOf(stretches);
     stretches.clear();

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.PriorityQueue;
 
 /// The keys that a survey takes for whole, and which of their records have to be left out because
@@ -38,6 +39,7 @@ final class KeptKeys implements Closeable {
 
   private final RecordSpill spill;
   private final KeyIdentity identity = new KeyIdentity(HEAD_BYTES);
+  private long fittingUpTo = Long.MAX_VALUE;
 
   KeptKeys(SpillLimits limits) {
     this.spill = new RecordSpill(limits);
@@ -72,20 +74,44 @@ final class KeptKeys implements Closeable {
   List<Repeated> repeated(List<Stretch> stretches, int limit) throws IOException {
     PriorityQueue<Repeated> first =
         new PriorityQueue<>(Comparator.comparingLong(Repeated::start).reversed());
-    spill.each(batch ->
-        batch.eachRepeated(
-            HEAD_BYTES,
-            same -> {
-              int kept = mostLikely(batch, same, stretches);
-              for (int each : same) {
-                if (each != kept) {
-                  keep(first, batch, each, kept, limit);
-                }
-              }
-            }));
+    spill.each(
+        new RecordSpill.Visitor() {
+          @Override
+          public void visit(RecordBatch batch) {
+            batch.eachRepeated(
+                HEAD_BYTES,
+                same -> {
+                  int kept = mostLikely(batch, same, stretches);
+                  for (int each : same) {
+                    if (each != kept) {
+                      keep(first, batch, each, kept, limit);
+                    }
+                  }
+                });
+          }
+
+          private OptionalLong hashInParts = OptionalLong.empty();
+
+          /// What comes after the first part of the records of a hash does not fit.
+          @Override
+          public void visitSome(RecordBatch some) {
+            OptionalLong hash = OptionalLong.of(some.hash(0));
+            if (hash.equals(hashInParts)) {
+              long start = LittleEndian.getLong(some.array(), some.from(0));
+              fittingUpTo = Math.min(fittingUpTo, start);
+            }
+            hashInParts = hash;
+          }
+        });
     List<Repeated> ascending = new ArrayList<>(first);
     ascending.sort(Comparator.comparingLong(Repeated::start));
     return ascending;
+  }
+
+  /// The offset from which on a key stands more often than there is memory for; none of its records
+  /// are among the repeated. [Long#MAX_VALUE] if there is none.
+  long fittingUpTo() {
+    return fittingUpTo;
   }
 
   private static void keep(

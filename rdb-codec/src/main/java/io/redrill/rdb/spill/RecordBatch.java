@@ -52,7 +52,7 @@ public final class RecordBatch {
   }
 
   /// The hash of record `index`.
-  long hash(int index) {
+  public long hash(int index) {
     return LittleEndian.getLong(bytes, starts[index] + 4);
   }
 

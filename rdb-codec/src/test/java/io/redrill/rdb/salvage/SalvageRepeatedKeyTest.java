@@ -184,6 +184,31 @@ class SalvageRepeatedKeyTest {
     }
   }
 
+  /// Two keys, one after the other, over and over: more often than a small memory holds.
+  @Test
+  void givesUpWhatIsLeftWhereOneKeyStandsMoreOftenThanMemoryHolds() throws IOException {
+    byte[] file =
+        file(writer -> {
+          put(writer, 0, 0, KEYS, "value");
+          for (int i = 0; i < 1000; i++) {
+            put(writer, 0, 0, 2, "again");
+          }
+          put(writer, 0, KEYS, 2 * KEYS, "value");
+        });
+    Path spill = Files.createDirectory(directory.resolve("spill"));
+
+    SalvageReport report = survey(file, SalvageOptions.defaults(new SpillLimits(spill, 8192)));
+
+    assertThat(report.keys()).isEqualTo(KEYS);
+    assertThat(report.repeatedKeys()).isBetween(100L, 2 * 8192L / 40);
+    assertThat(report.losses().getLast().reason()).contains("too many keys stand twice");
+    assertThat(report.losses().getLast().end()).isEqualTo(file.length);
+    assertThat(salvaged(report)).hasSize(KEYS);
+    try (var left = Files.list(spill)) {
+      assertThat(left).isEmpty();
+    }
+  }
+
   @Test
   void givesUpWhatIsLeftWhereTooManyStandTwice() throws IOException {
     byte[] file =
