@@ -82,13 +82,19 @@ class RdbSalvageTest {
     int second = find("value 0 of database 1");
     Arrays.fill(file, second - 60, second + 60, (byte) 0xee);
 
-    CommandRun assumed = salvage();
-    CommandRun told = salvage("--assume-db", "1", "--force");
+    CommandRun guessed = salvage();
+    CommandRun guess = CommandRun.in(directory, "rdb", "stats", "out.rdb", "--json");
+    CommandRun told = salvage("--assume-db", "4", "--force");
 
-    assertThat(assumed.results()).contains("stood twice in one database", "--assume-db names it");
-    assertThat(told.results()).doesNotContain("twice");
-    assertThat(CommandRun.in(directory, "rdb", "stats", "out.rdb").results())
-        .containsPattern("keys +19[0-9]");
+    assertThat(guessed.results())
+        .contains(
+            "took the name of another database; they are in database 1 of the result",
+            "--assume-db names one")
+        .doesNotContain("twice");
+    assertThat(guess.json().get("keys").asInt()).isBetween(190, 199);
+    assertThat(told.results()).doesNotContain("twice", "database 1");
+    assertThat(CommandRun.in(directory, "rdb", "ls", "out.rdb", "--db", "4").results())
+        .contains("user:099");
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.redrill.rdb.salvage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.util.Arrays;
 
 /// The bytes of a file, by their offsets, through two windows of fixed size.
 ///
@@ -76,6 +77,19 @@ final class FileBytes {
     }
     looks += LOOKS_PER_CALL;
     return channel.read(ByteBuffer.wrap(target, from, length), offset);
+  }
+
+  /// Whether the same `length` bytes stand at `one` and at `other`, all inside of the file.
+  boolean isSame(long one, long other, int length) throws IOException {
+    return Arrays.equals(bytes(one, length), bytes(other, length));
+  }
+
+  private byte[] bytes(long offset, int length) throws IOException {
+    byte[] bytes = new byte[length];
+    for (int count = 0; count < length; ) {
+      count += read(offset + count, bytes, count, length - count);
+    }
+    return bytes;
   }
 
   private final class Window {

@@ -36,6 +36,7 @@ final class Inventory {
   private final KeyShape shape;
   private final KeptKeys kept;
   private final Templates templates;
+  private final LostDatabases lostDatabases;
   private final SalvageOptions options;
   private final Map<Integer, Long> keysByDb = new TreeMap<>();
   private final Map<Integer, Long> sizes = new HashMap<>();
@@ -60,6 +61,7 @@ final class Inventory {
       KeyShape shape,
       KeptKeys kept,
       Templates templates,
+      LostDatabases lostDatabases,
       SalvageOptions options) {
     this.file = file;
     this.header = header;
@@ -67,6 +69,7 @@ final class Inventory {
     this.shape = shape;
     this.kept = kept;
     this.templates = templates;
+    this.lostDatabases = lostDatabases;
     this.options = options;
     this.reached = headerAssumed ? 0 : Math.min(9, file.size());
   }
@@ -111,7 +114,10 @@ final class Inventory {
       case RdbRecord.Entry entry when seen.step() == Step.KEY -> {
         keysByDb.merge(seen.db(), 1L, Long::sum);
         keyBytes += seen.end() - seen.start();
-        keysInAssumedDb += seen.dbAssumed() ? 1 : 0;
+        if (seen.dbAssumed()) {
+          keysInAssumedDb++;
+          lostDatabases.addKey();
+        }
         keysNotLookedInto += seen.isLookedInto() ? 0 : 1;
         shape.observe(entry.key());
         kept.add(seen, entry);
@@ -122,6 +128,7 @@ final class Inventory {
           losses.add(Lost.named(seen.start(), seen.end(), Survey.text(seen), seen.problem()));
       case RdbRecord.SelectDb(int selected) -> {
         db = selected;
+        lostDatabases.name(selected);
         keep(seen);
       }
       case RdbRecord.HashTemplate template -> {
@@ -205,7 +212,7 @@ final class Inventory {
   ///
   /// @return where the first is that would be too many, if there are more
   OptionalLong leaveOutRepeated(int limit) throws IOException {
-    List<Repeated> repeated = kept.repeated(stretches, limit + 1);
+    List<Repeated> repeated = kept.repeated(stretches, file, lostDatabases, limit + 1);
     long tooMany = repeated.size() > limit ? repeated.getLast().start() : Long.MAX_VALUE;
     if (tooMany < Long.MAX_VALUE || kept.fittingUpTo() < Long.MAX_VALUE) {
       return OptionalLong.of(Math.min(tooMany, kept.fittingUpTo()));
@@ -230,6 +237,12 @@ final class Inventory {
     }
     losses.sort(Comparator.comparingLong(Lost::offset));
     return OptionalLong.empty();
+  }
+
+  /// The databases of keys behind holes, by where those begin, if another survey is worth while
+  /// because one more was found whose name is lost. For use after [#leaveOutRepeated].
+  Optional<Map<Long, Integer>> lostDatabases() {
+    return options.assumedDb().isPresent() ? Optional.empty() : lostDatabases.withAnother(keysByDb);
   }
 
   private void leaveOut(Repeated again) {
@@ -258,6 +271,7 @@ final class Inventory {
                       + " whole because records go on where they end")
                   .formatted(keysNotLookedInto));
     }
+    lostDatabases.remarks().forEach(this::remark);
     LossEstimate estimate = estimate();
     if (losses.isEmpty() && estimate.contradictsSizes() && estimate.missing() > 0) {
       remark(

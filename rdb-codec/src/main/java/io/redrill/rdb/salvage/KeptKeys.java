@@ -34,6 +34,9 @@ final class KeptKeys implements Closeable {
   /// In front of a key's identity stand where its record begins, where it ends, and these flags.
   private static final int HEAD_BYTES = 17;
 
+  /// Records that are equal so far count as equal.
+  private static final int MOST_COMPARED_BYTES = 4096;
+
   private static final int DB_ASSUMED = 1;
   private static final int NOT_LOOKED_INTO = 2;
 
@@ -71,16 +74,20 @@ final class KeptKeys implements Closeable {
   /// The records to leave out, ascending; of more than `limit` the first `limit`. For use once.
   ///
   /// @param stretches the rows that the records stand in, ascending
-  List<Repeated> repeated(List<Stretch> stretches, int limit) throws IOException {
+  /// @param databases is told of those behind holes
+  List<Repeated> repeated(
+      List<Stretch> stretches, FileBytes file, LostDatabases databases, int limit)
+      throws IOException {
     PriorityQueue<Repeated> first =
         new PriorityQueue<>(Comparator.comparingLong(Repeated::start).reversed());
     spill.each(
         new RecordSpill.Visitor() {
           @Override
-          public void visit(RecordBatch batch) {
+          public void visit(RecordBatch batch) throws IOException {
             batch.eachRepeated(
                 HEAD_BYTES,
                 same -> {
+                  tell(databases, file, batch, same);
                   int kept = mostLikely(batch, same, stretches);
                   for (int each : same) {
                     if (each != kept) {
@@ -106,6 +113,21 @@ final class KeptKeys implements Closeable {
     List<Repeated> ascending = new ArrayList<>(first);
     ascending.sort(Comparator.comparingLong(Repeated::start));
     return ascending;
+  }
+
+  private static void tell(LostDatabases databases, FileBytes file, RecordBatch batch, int[] same)
+      throws IOException {
+    long earliest = start(batch, same[0]);
+    long bytes = end(batch, same[0]) - earliest;
+    for (int each : same) {
+      if (isDbAssumed(batch, each)) {
+        long start = start(batch, each);
+        boolean isEqual =
+            end(batch, each) - start == bytes
+                && file.isSame(earliest, start, (int) Math.min(bytes, MOST_COMPARED_BYTES));
+        databases.addRepeated(start, earliest, isEqual);
+      }
+    }
   }
 
   /// The offset from which on a key stands more often than there is memory for; none of its records
@@ -177,6 +199,10 @@ final class KeptKeys implements Closeable {
 
   private static long start(RecordBatch batch, int index) {
     return LittleEndian.getLong(batch.array(), batch.from(index));
+  }
+
+  private static long end(RecordBatch batch, int index) {
+    return LittleEndian.getLong(batch.array(), batch.from(index) + 8);
   }
 
   private static boolean isDbAssumed(RecordBatch batch, int index) {

@@ -13,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongConsumer;
@@ -67,7 +68,8 @@ public final class Salvage {
 
     SalvageReport survey() throws IOException {
       Survey.Lesson lesson;
-      try (Survey whole = new Survey(bytes, header, headerAssumed, options, bytes.size())) {
+      try (Survey whole =
+          new Survey(bytes, header, headerAssumed, options, bytes.size(), Map.of())) {
         if (whole.runWhileSound(watch.begin(Pass.READING, bytes.size()))) {
           boolean isDoubtful = whole.isDoubtful();
           boolean isListed = whole.leaveOutRepeated().isEmpty();
@@ -78,21 +80,27 @@ public final class Salvage {
         }
         lesson = whole.lesson();
       }
-      return search(lesson, bytes.size());
+      return search(lesson, bytes.size(), Map.of());
     }
 
-    private SalvageReport search(Survey.Lesson lesson, long limit) throws IOException {
+    /// Searches again where a search shows that more is to be known before.
+    private SalvageReport search(Survey.Lesson lesson, long limit, Map<Long, Integer> databases)
+        throws IOException {
       OptionalLong tooMany;
-      try (Survey strict = new Survey(bytes, header, headerAssumed, options, limit)) {
+      Optional<Map<Long, Integer>> more;
+      try (Survey strict = new Survey(bytes, header, headerAssumed, options, limit, databases)) {
         strict.learn(lesson);
         strict.run(watch.begin(Pass.SEARCHING, bytes.size()));
         boolean isSound = strict.isSound();
         tooMany = strict.leaveOutRepeated();
-        if (tooMany.isEmpty()) {
+        more = strict.lostDatabases();
+        if (tooMany.isEmpty() && more.isEmpty()) {
           return isSound ? withChecksum(strict.report()) : strict.report();
         }
       }
-      return search(lesson, tooMany.getAsLong());
+      return more.isPresent()
+          ? search(lesson, limit, more.get())
+          : search(lesson, tooMany.getAsLong(), databases);
     }
 
     private SalvageReport withChecksum(SalvageReport report) throws IOException {

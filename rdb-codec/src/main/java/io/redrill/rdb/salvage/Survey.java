@@ -10,6 +10,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongConsumer;
@@ -47,6 +48,7 @@ final class Survey implements Closeable {
   private final Resync resync;
   private final Ending ending;
   private final KeptKeys kept;
+  private final LostDatabases lostDatabases;
   private final Inventory inventory;
   private final List<Seen> recent = new ArrayList<>();
   private LongConsumer progress = at -> {};
@@ -110,8 +112,14 @@ final class Survey implements Closeable {
   }
 
   /// @param limit the offset at which what is left is given up
+  /// @param databases of keys behind holes, by where those begin, as [#lostDatabases] says
   Survey(
-      FileBytes file, RdbHeader header, boolean headerAssumed, SalvageOptions options, long limit) {
+      FileBytes file,
+      RdbHeader header,
+      boolean headerAssumed,
+      SalvageOptions options,
+      long limit,
+      Map<Long, Integer> databases) {
     this.file = file;
     this.header = header;
     this.options = options;
@@ -122,7 +130,9 @@ final class Survey implements Closeable {
     this.evidence = new Evidence(file, header, shape);
     this.ending = new Ending(file, header);
     this.kept = new KeptKeys(options.keys());
-    this.inventory = new Inventory(file, header, headerAssumed, shape, kept, templates, options);
+    this.lostDatabases = new LostDatabases(databases);
+    this.inventory =
+        new Inventory(file, header, headerAssumed, shape, kept, templates, lostDatabases, options);
   }
 
   /// Goes through the file as long as nothing is wrong, however unlikely its records are; returns
@@ -190,6 +200,12 @@ final class Survey implements Closeable {
     return inventory.leaveOutRepeated(MAX_LOSSES);
   }
 
+  /// The databases for another survey, if this one shows that a hole took the name of one; for use
+  /// after [#leaveOutRepeated].
+  Optional<Map<Long, Integer>> lostDatabases() {
+    return inventory.lostDatabases();
+  }
+
   /// What was found. For use once.
   SalvageReport report() {
     return inventory.report();
@@ -203,13 +219,12 @@ final class Survey implements Closeable {
 
   /// Where the first record is in a file without a header that is believed.
   private OptionalLong beginning() throws IOException {
-    dbAssumed = true;
-    db = options.assumedDb().orElse(0);
     OptionalLong found = resync.find(0, 0, progress);
     inventory.lose(
         0,
         found.orElse(file.size()),
         "there is no header here, REDIS or VALKEY and a version, that can be believed");
+    enterHole();
     return found;
   }
 
@@ -372,7 +387,7 @@ final class Survey implements Closeable {
 
   private void enterHole() {
     dbAssumed = true;
-    db = options.assumedDb().orElse(inventory.db());
+    db = lostDatabases.begin(inventory.reached(), options.assumedDb().orElse(inventory.db()));
   }
 
   private Seen seen(Step step, RecordWalk walk) throws IOException {

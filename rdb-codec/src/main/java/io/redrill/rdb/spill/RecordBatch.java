@@ -1,9 +1,10 @@
 package io.redrill.rdb.spill;
 
 import io.redrill.rdb.encoding.LittleEndian;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.function.Consumer;
+import java.util.stream.IntStream;
 
 /// All records of one partition, in memory, in ascending order of their hashes; those of equal hash
 /// in the order in which they were added. Lent until the visitor returns.
@@ -16,6 +17,13 @@ import java.util.function.Consumer;
 /// | 8 | hash |
 /// | ... | payload |
 public final class RecordBatch {
+
+  /// Takes records of one payload.
+  @FunctionalInterface
+  public interface SameVisitor {
+    /// Takes the indexes of all of them, ascending.
+    void visit(int[] same) throws IOException;
+  }
 
   static final int HEADER_BYTES = 12;
 
@@ -83,16 +91,16 @@ public final class RecordBatch {
 
   /// Hands `visitor` the indexes of all records of one payload, wherever two or more of them are
   /// equal from `skipped` bytes on. Takes linear time, unless many payloads share a hash.
-  public void eachRepeated(int skipped, Consumer<int[]> visitor) {
+  public void eachRepeated(int skipped, SameVisitor visitor) throws IOException {
     eachPayload(skipped, 2, visitor);
   }
 
   /// As above, also where there is one such record only.
-  public void eachPayload(int skipped, Consumer<int[]> visitor) {
+  public void eachPayload(int skipped, SameVisitor visitor) throws IOException {
     eachPayload(skipped, 1, visitor);
   }
 
-  private void eachPayload(int skipped, int least, Consumer<int[]> visitor) {
+  private void eachPayload(int skipped, int least, SameVisitor visitor) throws IOException {
     for (int start = 0; start < size(); ) {
       int end = endOfHash(start);
       BitSet seen = new BitSet(0);
@@ -103,7 +111,7 @@ public final class RecordBatch {
             seen.set(each - start);
           }
           if (same.length >= least) {
-            visitor.accept(same);
+            visitor.visit(same);
           }
         }
       }

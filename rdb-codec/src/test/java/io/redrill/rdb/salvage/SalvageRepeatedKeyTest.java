@@ -18,8 +18,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -140,30 +142,98 @@ class SalvageRepeatedKeyTest {
     return stored.db() + " " + stored.key() + " " + stored.text();
   }
 
+  private static void breakAt(byte[] file, String wanted) {
+    int at = find(file, wanted, 0);
+    Arrays.fill(file, at - 100, at + 100, (byte) 0xee);
+  }
+
+  /// Between databases 0 and 1 there is no other that a hole may have named.
   @Test
   void keepsTheKeyOfANamedDatabaseRatherThanOfAnAssumedOne() throws IOException {
+    byte[] file =
+        file(writer -> {
+          put(writer, 0, 0, KEYS, "value");
+          put(writer, 0, 0, KEYS, "other");
+          writer.write(new RdbRecord.SelectDb(1));
+          put(writer, 1, 0, KEYS, "third");
+        });
+    breakAt(file, "other of 0");
+
+    SalvageReport report = survey(file);
+
+    assertThat(report.repeatedKeys()).isGreaterThan(KEYS - 20);
+    assertThat(report.keysByDb()).containsOnlyKeys(0, 1);
+    assertThat(salvaged(report)).hasSizeGreaterThan(2 * KEYS - 20);
+  }
+
+  @Test
+  void putsTheKeysOfADatabaseWhoseNameIsLostIntoOneOfTheirOwn() throws IOException {
+    byte[] file =
+        file(writer -> {
+          put(writer, 0, 0, KEYS, "value");
+          writer.write(new RdbRecord.SelectDb(1));
+          put(writer, 1, 0, KEYS, "other");
+          writer.write(new RdbRecord.SelectDb(2));
+          put(writer, 2, 0, KEYS, "third");
+          writer.write(new RdbRecord.SelectDb(7));
+          put(writer, 7, 0, KEYS, "fourth");
+        });
+    Map<String, String> truth =
+        SalvageDamageTest.stored(file).stream()
+            .collect(Collectors.toMap(key -> key.db() + key.key(), Stored::text));
+    breakAt(file, "other of 0");
+    breakAt(file, "other of 250");
+    breakAt(file, "third of 0");
+
+    SalvageReport report = survey(file);
+
+    assertThat(report.repeatedKeys()).isZero();
+    assertThat(report.keysByDb()).containsOnlyKeys(0, 1, 2, 7);
+    assertThat(salvaged(report))
+        .hasSizeGreaterThan(4 * KEYS - 60)
+        .allSatisfy(key -> assertThat(key.text()).isEqualTo(truth.get(key.db() + key.key())));
+    assertThat(report.remarks())
+        .filteredOn(remark -> remark.contains("took the name of another database"))
+        .hasSize(2)
+        .anyMatch(remark -> remark.contains("database 1 of the result"))
+        .anyMatch(remark -> remark.contains("database 2 of the result"));
+  }
+
+  @Test
+  void putsKeysBehindAHoleWhereItIsToldInstead() throws IOException {
     byte[] file =
         file(writer -> {
           put(writer, 0, 0, KEYS, "value");
           writer.write(new RdbRecord.SelectDb(1));
           put(writer, 1, 0, KEYS, "other");
         });
-    int second = find(file, "other of 0", 0);
-    Arrays.fill(file, second - 100, second + 100, (byte) 0xee);
+    breakAt(file, "other of 0");
 
-    SalvageReport assumed = survey(file);
-    List<Stored> first = salvaged(assumed);
     SalvageReport told =
         survey(
             file,
-            new SalvageOptions(Optional.empty(), OptionalInt.of(1), 1 << 20, true, Salvaged.KEYS));
+            new SalvageOptions(Optional.empty(), OptionalInt.of(5), 1 << 20, true, Salvaged.KEYS));
 
-    assertThat(assumed.repeatedKeys()).isGreaterThan(KEYS - 20);
-    assertThat(first).allSatisfy(stored -> assertThat(stored.db()).isZero());
-    assertThat(assumed.losses().getLast().reason()).contains("hole may have named another");
-    assertThat(told.repeatedKeys()).isZero();
-    assertThat(told.keysByDb()).containsOnlyKeys(0, 1);
+    assertThat(told.keysByDb()).containsOnlyKeys(0, 5);
+    assertThat(told.remarks()).noneMatch(remark -> remark.contains("took the name"));
     assertThat(salvaged(told)).hasSizeGreaterThan(2 * KEYS - 20);
+  }
+
+  /// As where a page was written to two places: those are the same keys.
+  @Test
+  void takesEqualRecordsForNoOtherDatabase() throws IOException {
+    byte[] file =
+        file(writer -> {
+          put(writer, 0, 0, KEYS, "value");
+          put(writer, 0, 0, KEYS, "value");
+        });
+    int again = find(file, "value of 0", find(file, "value of 0", 0) + 1);
+    Arrays.fill(file, again - 100, again + 100, (byte) 0xee);
+
+    SalvageReport report = survey(file);
+
+    assertThat(report.keysByDb()).containsOnlyKeys(0);
+    assertThat(report.repeatedKeys()).isGreaterThan(KEYS - 20);
   }
 
   @Test
