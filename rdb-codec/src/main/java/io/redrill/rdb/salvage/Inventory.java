@@ -103,6 +103,14 @@ final class Inventory {
     return keysByDb.size() < MAX_DATABASES || keysByDb.containsKey(selected);
   }
 
+  /// How many keys database `selected` has still to come, if the file says that, and has shown to
+  /// be right so far.
+  OptionalLong keysLeft(int selected) {
+    long size = sizes.getOrDefault(selected, 0L);
+    long left = size - keysByDb.getOrDefault(selected, 0L);
+    return size > 0 && left >= 0 ? OptionalLong.of(left) : OptionalLong.empty();
+  }
+
   int lossCount() {
     return losses.size();
   }

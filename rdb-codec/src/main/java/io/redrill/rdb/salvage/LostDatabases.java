@@ -4,14 +4,19 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /// Notices that a hole took the name of a database.
 ///
-/// Behind a hole keys count as of the database before it, until a record names one. If nearly all
-/// of them stand in front of the hole too, with other values, they are of another: no database
-/// holds a key twice. Equal records are no sign of that, as a page that stands twice has them. And
-/// as servers write databases in ascending order, there has to be a number between those of the
+/// Behind a hole keys count as of the database before it, until a record names one. They are of
+/// another
+///
+/// - if nearly all of them stand in front of the hole too, with other values: no database holds a
+///   key twice. Equal records are no sign of that, as a page that stands twice has them;
+/// - or if they are more than the file says that the database before has left.
+///
+/// As servers write databases in ascending order, there has to be a number between those of the
 /// databases that are named before and behind.
 final class LostDatabases {
 
@@ -26,19 +31,22 @@ final class LostDatabases {
     private final long start;
     private final int db;
     private final boolean isPlaced;
+    private final OptionalLong left;
     private long keys;
     private long taken;
     private long differing;
     private int nextNamed = Integer.MAX_VALUE;
 
-    private Row(long start, int db, boolean isPlaced) {
+    private Row(long start, int db, boolean isPlaced, OptionalLong left) {
       this.start = start;
       this.db = db;
       this.isPlaced = isPlaced;
+      this.left = left;
     }
 
-    private boolean isTaken() {
-      return differing >= LEAST_KEYS && taken * 4 >= keys * 3;
+    private boolean isOfAnother() {
+      return (differing >= LEAST_KEYS && taken * 4 >= keys * 3)
+          || (left.isPresent() && keys - taken - left.getAsLong() >= LEAST_KEYS);
     }
   }
 
@@ -52,9 +60,12 @@ final class LostDatabases {
   }
 
   /// A row begins behind a hole; returns its database, which is `db` unless another is known.
-  int begin(long start, int db) {
+  ///
+  /// @param left how many keys `db` may still have, if the file says that
+  int begin(long start, int db, OptionalLong left) {
+    boolean isPlaced = placed.containsKey(start);
     int known = placed.getOrDefault(start, db);
-    rows.add(new Row(start, known, placed.containsKey(start)));
+    rows.add(new Row(start, known, isPlaced, isPlaced ? OptionalLong.empty() : left));
     return known;
   }
 
@@ -107,7 +118,7 @@ final class LostDatabases {
       return Optional.empty();
     }
     for (Row row : rows) {
-      if (row.isTaken()) {
+      if (row.isOfAnother()) {
         int free = row.db + 1;
         while (named.containsKey(free)) {
           free++;
@@ -127,9 +138,9 @@ final class LostDatabases {
     return rows.stream()
         .filter(row -> row.isPlaced)
         .map(row ->
-            ("the keys from offset %d on stand in the database before too, with other values: the"
-                    + " damage in front of them took the name of another database; they are in"
-                    + " database %d of the result, which is a guess")
+            ("the keys from offset %d on cannot be of the database before, which has others of these"
+                    + " names or has no more: the damage in front of them took the name of another"
+                    + " database; they are in database %d of the result, which is a guess")
                 .formatted(row.start, row.db))
         .toList();
   }

@@ -387,7 +387,8 @@ final class Survey implements Closeable {
 
   private void enterHole() {
     dbAssumed = true;
-    db = lostDatabases.begin(inventory.reached(), options.assumedDb().orElse(inventory.db()));
+    int before = options.assumedDb().orElse(inventory.db());
+    db = lostDatabases.begin(inventory.reached(), before, inventory.keysLeft(before));
   }
 
   private Seen seen(Step step, RecordWalk walk) throws IOException {

@@ -193,19 +193,32 @@ class SalvageTest {
     // The selection of the second database stands somewhere in there.
     Arrays.fill(file, middle - 2000, middle + 2000, (byte) 0xee);
 
-    SalvageReport assumed = survey(file);
+    SalvageReport guessed = survey(file);
     SalvageReport told =
         survey(
             file,
-            new SalvageOptions(Optional.empty(), OptionalInt.of(1), 1 << 20, true, Salvaged.KEYS));
+            new SalvageOptions(Optional.empty(), OptionalInt.of(3), 1 << 20, true, Salvaged.KEYS));
 
-    assertThat(assumed.keysByDb()).containsOnlyKeys(0);
-    assertThat(assumed.keysInAssumedDb()).isGreaterThan(KEYS / 2);
-    assertThat(told.keysByDb()).containsOnlyKeys(0, 1);
-    assertThat(told.keysInAssumedDb()).isEqualTo(told.keysByDb().getOrDefault(1, 0L));
-    assertThat(entries(Salvaged.sound(source(), told)))
+    // The first says how many keys it has.
+    assertThat(guessed.keysByDb()).containsOnlyKeys(0, 1);
+    assertThat(guessed.keysInAssumedDb()).isEqualTo(guessed.keysByDb().getOrDefault(1, 0L));
+    assertThat(entries(Salvaged.sound(source(), guessed)))
         .allSatisfy(entry ->
             assertThat(new String(entry.key(), UTF_8)).startsWith("user:" + entry.db() + ":"));
+    assertThat(told.keysByDb()).containsOnlyKeys(0, 3);
+    assertThat(told.keysInAssumedDb()).isEqualTo(told.keysByDb().getOrDefault(3, 0L));
+  }
+
+  @Test
+  void keepsKeysInTheDatabaseBeforeAHoleWhereNothingSpeaksAgainstIt() throws IOException {
+    byte[] file = file();
+    Arrays.fill(file, 20_000, 22_000, (byte) 0xee);
+
+    SalvageReport report = survey(file);
+
+    assertThat(report.keysByDb()).containsOnlyKeys(0, 1);
+    assertThat(report.keysByDb().getOrDefault(1, 0L)).isEqualTo(KEYS);
+    assertThat(report.keysInAssumedDb()).isGreaterThan(KEYS / 2);
   }
 
   @Test
