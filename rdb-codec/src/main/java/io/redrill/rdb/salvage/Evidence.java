@@ -29,6 +29,7 @@ final class Evidence {
   private static final int FIRST_VERSION_WITH_SIZES = 7;
   private static final int FIRST_VERSION_WITH_MILLIS = 3;
   private static final int MOST_DATABASES = 1 << 16;
+  private static final int USUAL_DATABASES = 64;
   private static final long EARLIEST_MILLIS = 1_000_000_000_000L;
   private static final long LATEST_MILLIS = 10_000_000_000_000L;
 
@@ -49,8 +50,8 @@ final class Evidence {
     this.shape = shape;
   }
 
-  /// The records are those behind the header of the file. There a database is believed without its
-  /// sizes: other programs than servers, and a salvage, write none.
+  /// The records are those behind the header of the file. If there a database stands without its
+  /// sizes, all of the file do: other programs than servers, and a salvage, write none.
   void beginFile() {
     isBeginning = true;
   }
@@ -80,16 +81,16 @@ final class Evidence {
   boolean isLikely(RdbRecord record, long start, long end) throws IOException {
     boolean followsDatabase = databaseBefore;
     databaseBefore = record instanceof RdbRecord.SelectDb;
-    boolean isFirstDatabase = isBeginning && databaseBefore;
+    if (isBeginning && databaseBefore && file.peek(end) != RESIZE_DB) {
+      shape.takeDatabasesWithoutSizes();
+    }
     isBeginning &= !databaseBefore && !(record instanceof RdbRecord.Entry);
     return switch (record) {
       case RdbRecord.Entry entry -> isLikely(entry);
       case RdbRecord.SelectDb(int db) ->
           db < MOST_DATABASES
               && end - start == 1 + lengthBytes(db)
-              && (header.version() < FIRST_VERSION_WITH_SIZES
-                  || isFirstDatabase
-                  || file.peek(end) == RESIZE_DB);
+              && (isWithoutSizes(db) || file.peek(end) == RESIZE_DB);
       case RdbRecord.ResizeDb(long all, long expires) ->
           followsDatabase
               && expires >= 0
@@ -105,6 +106,13 @@ final class Evidence {
       case RdbRecord.HashTemplate _ -> true;
       case RdbRecord.End _ -> true;
     };
+  }
+
+  /// Whether `db` may be named without its sizes. Of two bytes the second is enough to be found by
+  /// chance, and so in files that could have sizes only usual numbers are believed.
+  private boolean isWithoutSizes(int db) {
+    return header.version() < FIRST_VERSION_WITH_SIZES
+        || (shape.takesDatabasesWithoutSizes() && db < USUAL_DATABASES);
   }
 
   private boolean isLikely(RdbRecord.Entry entry) {
@@ -140,7 +148,7 @@ final class Evidence {
           entry.expireAtMillis() != RdbRecord.Entry.NO_EXPIRY
               && (file.peek(start) == EXPIRE_MILLIS
                   || header.version() < FIRST_VERSION_WITH_MILLIS);
-      case RdbRecord.SelectDb _ -> file.peek(end) == RESIZE_DB;
+      case RdbRecord.SelectDb(int db) -> file.peek(end) == RESIZE_DB || isWithoutSizes(db);
       // The hashes that refer to it would be lost with it.
       case RdbRecord.HashTemplate template -> areNames(template.fields());
       default -> false;

@@ -26,6 +26,7 @@ final class KeyShape {
   private int longest;
   private boolean anything;
   private boolean foreign;
+  private boolean withoutSizes;
   private final Set<Integer> beginnings = new HashSet<>();
   private long familiar;
 
@@ -98,6 +99,16 @@ final class KeyShape {
   /// Takes records that servers refuse as a part of this file from now on.
   void takeForeignRecords() {
     foreign = true;
+  }
+
+  /// Whether databases stand without their sizes.
+  boolean takesDatabasesWithoutSizes() {
+    return withoutSizes;
+  }
+
+  /// Takes databases without their sizes from now on.
+  void takeDatabasesWithoutSizes() {
+    withoutSizes = true;
   }
 
   static boolean isText(byte[] key) {
