@@ -44,10 +44,10 @@ final class Evidence {
   private int familiarKeys;
   private int bits;
 
-  Evidence(FileBytes file, RdbHeader header, KeyShape shape) {
-    this.file = file;
-    this.header = header;
-    this.shape = shape;
+  Evidence(DamagedFile damaged) {
+    this.file = damaged.bytes();
+    this.header = damaged.header();
+    this.shape = damaged.shape();
   }
 
   /// The records are those behind the header of the file. If there a database stands without its

@@ -36,10 +36,10 @@ final class Outline {
   private final KeyShape shape;
   private final Lengths lengths;
 
-  Outline(FileBytes file, RdbHeader header, KeyShape shape) {
-    this.file = file;
-    this.header = header;
-    this.shape = shape;
+  Outline(DamagedFile damaged) {
+    this.file = damaged.bytes();
+    this.header = damaged.header();
+    this.shape = damaged.shape();
     this.lengths = new Lengths(file);
   }
 

@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// Reads record after record from any offset of a damaged file, walks each value to its last
 /// element, and holds it to the rules that servers load by.
@@ -55,11 +56,12 @@ final class RecordWalk {
   /// @param leadsOut whether these lead out of the file: it was cut, or one of them is damaged
   record Head(long start, long leadsTo, boolean leadsOut) {}
 
+  private final DamagedFile damaged;
   private final FileBytes file;
   private final RdbHeader header;
   private final Lengths lengths;
   private final ValueLengths valueLengths;
-  private final Map<Long, RdbRecord.HashTemplate> templates;
+  private final LostTemplates lostTemplates;
   private final RecordSource.Reach reach;
   private final int bufferBytes;
   private final ValueWalker walker = new ValueWalker();
@@ -75,41 +77,27 @@ final class RecordWalk {
   private long start;
   private Optional<Head> head = Optional.empty();
   private boolean isLookedInto;
+  private Optional<LostTemplates.Guess> guess = Optional.empty();
   private Optional<RdbRecord> record = Optional.empty();
   private String problem = "";
 
-  private RecordWalk(
-      FileBytes file,
-      RdbHeader header,
-      long offset,
-      int db,
-      Map<Long, RdbRecord.HashTemplate> templates,
-      RecordSource.Reach reach,
-      int bufferBytes) {
-    this.file = file;
-    this.header = header;
+  private RecordWalk(DamagedFile damaged, long offset, int db, int bufferBytes) {
+    this.damaged = damaged;
+    this.file = damaged.bytes();
+    this.header = damaged.header();
     this.lengths = new Lengths(file);
     this.valueLengths = new ValueLengths(file);
-    this.templates = templates;
-    this.reach = reach;
+    this.lostTemplates = new LostTemplates(damaged, damaged.templates().lost().copy());
+    this.reach = damaged.reach();
     this.bufferBytes = bufferBytes;
     this.source = new RecordSource(file, reach, offset);
     this.in = input(offset);
-    this.cursor = cursor(db, templates);
+    this.cursor = cursor(db, damaged.templates().byId());
   }
 
   /// Begins at the record that may stand at `offset`, with database `db` selected.
-  ///
-  /// @param templates those that stand before, by id
-  static RecordWalk from(
-      FileBytes file,
-      RdbHeader header,
-      long offset,
-      int db,
-      Map<Long, RdbRecord.HashTemplate> templates,
-      RecordSource.Reach reach,
-      int bufferBytes) {
-    return new RecordWalk(file, header, offset, db, templates, reach, bufferBytes);
+  static RecordWalk from(DamagedFile damaged, long offset, int db, int bufferBytes) {
+    return new RecordWalk(damaged, offset, db, bufferBytes);
   }
 
   private ByteInput input(long offset) {
@@ -131,6 +119,7 @@ final class RecordWalk {
     source.beginRecord(start);
     record = Optional.empty();
     head = Optional.empty();
+    guess = Optional.empty();
     RecordSource read = source;
     try {
       return switch (cursor.next()) {
@@ -165,6 +154,9 @@ final class RecordWalk {
   private Step key() throws IOException {
     long valueAt = cursor.valueOffset();
     record = Optional.of(entry(valueAt));
+    if (cursor.type() == RdbType.HASH_TEMPLATE_ARRAY_REF && lacksTemplate(valueAt)) {
+      return withoutTemplate(valueAt);
+    }
     long end = valueLengths.end(cursor.type(), valueAt);
     if (end == Lengths.NOWHERE || end > file.size()) {
       boolean leadsOut = end > file.size() || valueLengths.leadsOut();
@@ -199,6 +191,38 @@ final class RecordWalk {
     }
     value.set(kept, 0, keptBytes);
     return walked(() -> walker.walk(cursor.type(), value, values));
+  }
+
+  /// Whether the template of a plain hash is lost, in a file that can have one: in others a blank
+  /// inside of a text reads as the type of such a hash.
+  private boolean lacksTemplate(long valueAt) throws IOException {
+    long id = lostTemplates.template(valueAt);
+    return header.version() >= cursor.type().minimumVersion()
+        && id >= 0
+        && !own.containsKey(id)
+        && !damaged.templates().byId().containsKey(id);
+  }
+
+  /// A plain hash whose field names are lost, and with them how many values it has.
+  private Step withoutTemplate(long valueAt) throws IOException {
+    OptionalLong end = lostTemplates.end(valueAt);
+    problem =
+        "its field names are lost: field template %d, that it refers to, stands nowhere before it"
+            .formatted(lostTemplates.template(valueAt));
+    if (end.isEmpty()) {
+      problem = ofKey(problem + ", and nothing shows where it ends");
+      return Step.FAILED;
+    }
+    isLookedInto = true;
+    guess = lostTemplates.guess();
+    goOnAt(end.getAsLong());
+    return Step.LOST_TEMPLATE;
+  }
+
+  /// How many fields the lost template has that the key read last refers to, if its end is the
+  /// first that was found of a key that does.
+  Optional<LostTemplates.Guess> guess() {
+    return guess;
   }
 
   /// A hash whose field names are the cursor's.
@@ -268,7 +292,7 @@ final class RecordWalk {
 
   /// Leaves the bytes up to `offset` unread.
   private void goOnAt(long offset) throws IOException {
-    Map<Long, RdbRecord.HashTemplate> known = new HashMap<>(templates);
+    Map<Long, RdbRecord.HashTemplate> known = new HashMap<>(damaged.templates().byId());
     own.forEach(known::putIfAbsent);
     source = new RecordSource(file, reach, offset);
     in = input(offset);

@@ -1,6 +1,5 @@
 package io.redrill.rdb.salvage;
 
-import io.redrill.rdb.RdbHeader;
 import io.redrill.rdb.RdbRecord;
 import java.io.IOException;
 import java.util.OptionalLong;
@@ -29,26 +28,17 @@ final class Resync {
   private static final int MOST_FAILURES = 100;
   private static final long ANYWHERE = -1;
 
+  private final DamagedFile damaged;
   private final FileBytes file;
-  private final RdbHeader header;
   private final KeyShape shape;
   private final Outline outline;
-  private final Templates templates;
-  private final RecordSource.Reach reach;
   private final long mostLooks;
 
-  Resync(
-      FileBytes file,
-      RdbHeader header,
-      KeyShape shape,
-      Templates templates,
-      RecordSource.Reach reach) {
-    this.file = file;
-    this.header = header;
-    this.shape = shape;
-    this.outline = new Outline(file, header, shape);
-    this.templates = templates;
-    this.reach = reach;
+  Resync(DamagedFile damaged) {
+    this.damaged = damaged;
+    this.file = damaged.bytes();
+    this.shape = damaged.shape();
+    this.outline = new Outline(damaged);
     this.mostLooks = file.looks() + mostLooks(file.size());
   }
 
@@ -89,7 +79,7 @@ final class Resync {
 
   private boolean isLongRun(long offset) throws IOException {
     RecordWalk walk = walk(offset);
-    Evidence evidence = new Evidence(file, header, shape);
+    Evidence evidence = new Evidence(damaged);
     int unlikely = 0;
     while (unlikely <= MOST_UNLIKELY && !evidence.isAmple()) {
       if (isExhausted()) {
@@ -118,7 +108,7 @@ final class Resync {
   }
 
   private RecordWalk walk(long offset) {
-    return RecordWalk.from(file, header, offset, 0, templates.byId(), reach, BUFFER_BYTES);
+    return RecordWalk.from(damaged, offset, 0, BUFFER_BYTES);
   }
 
   /// Whether the search was given up because too much had been read in vain.
@@ -177,7 +167,7 @@ final class Resync {
   ///   familiar; or [#ANYWHERE]
   private OptionalLong run(RecordWalk walk, long candidate, long past, long through)
       throws IOException {
-    Evidence evidence = new Evidence(file, header, shape);
+    Evidence evidence = new Evidence(damaged);
     long resume = candidate;
     boolean isThrough = through == ANYWHERE;
     for (int records = 0; !evidence.suffices() || walk.end() <= past || !isThrough; records++) {

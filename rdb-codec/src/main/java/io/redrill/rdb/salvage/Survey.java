@@ -38,13 +38,12 @@ final class Survey implements Closeable {
   private static final long SPARE_FACTOR = 4;
   private static final int HEADER_BYTES = 9;
 
+  private final DamagedFile damaged;
   private final FileBytes file;
-  private final RdbHeader header;
   private final SalvageOptions options;
   private final long limit;
   private final KeyShape shape = new KeyShape();
   private final Templates templates;
-  private final RecordSource.Reach reach;
   private final Resync resync;
   private final Ending ending;
   private final KeptKeys kept;
@@ -121,13 +120,18 @@ final class Survey implements Closeable {
       long limit,
       Map<Long, Integer> databases) {
     this.file = file;
-    this.header = header;
     this.options = options;
     this.limit = limit;
-    this.reach = new RecordSource.Reach(options.maxValueBytes(), SPARE_FACTOR * file.size());
     this.templates = new Templates(options.maxValueBytes());
-    this.resync = new Resync(file, header, shape, templates, reach);
-    this.evidence = new Evidence(file, header, shape);
+    this.damaged =
+        new DamagedFile(
+            file,
+            header,
+            shape,
+            templates,
+            new RecordSource.Reach(options.maxValueBytes(), SPARE_FACTOR * file.size()));
+    this.resync = new Resync(damaged);
+    this.evidence = new Evidence(damaged);
     this.ending = new Ending(file, header);
     this.kept = new KeptKeys(options.keys());
     this.lostDatabases = new LostDatabases(databases);
@@ -230,9 +234,8 @@ final class Survey implements Closeable {
 
   /// Reads from `from` to the next failure; returns where to go on.
   private OptionalLong read(long from) throws IOException {
-    RecordWalk walk =
-        RecordWalk.from(file, header, from, db, templates.byId(), reach, BUFFER_BYTES);
-    evidence = new Evidence(file, header, shape);
+    RecordWalk walk = RecordWalk.from(damaged, from, db, BUFFER_BYTES);
+    evidence = new Evidence(damaged);
     if (from == HEADER_BYTES && !inventory.headerAssumed()) {
       evidence.beginFile();
     }
@@ -258,12 +261,14 @@ final class Survey implements Closeable {
                 ? goOn(seen.start(), refusal.get(), true, Optional.empty())
                 : OptionalLong.of(seen.start());
           }
-          if (strict
-              && (step == Step.DAMAGED_VALUE || !seen.likely())
-              && !resync.isConfirmed(seen.end())) {
+          walk.guess().ifPresent(guess -> templates.lost().put(guess.id(), guess.fields()));
+          boolean isDoubtful =
+              step == Step.DAMAGED_VALUE || walk.guess().isPresent() || !seen.likely();
+          if (strict && isDoubtful && !resync.isConfirmed(seen.end())) {
+            walk.guess().ifPresent(guess -> templates.lost().remove(guess.id()));
             return goOn(
                 seen.start(),
-                step == Step.DAMAGED_VALUE
+                seen.likely()
                     ? seen.problem()
                     : "what stands here does not look like a key of this file",
                 true,

@@ -14,11 +14,46 @@ final class Templates {
 
   private final Map<Long, RdbRecord.HashTemplate> byId = new HashMap<>();
   private final Map<Long, RdbRecord.HashTemplate> view = Collections.unmodifiableMap(byId);
+  private final FieldCounts lost = new FieldCounts();
   private long roomBytes;
 
   /// @param roomBytes how much memory they may take
   Templates(long roomBytes) {
     this.roomBytes = roomBytes;
+  }
+
+  /// How many fields those have that are lost, as far as that was found.
+  static final class FieldCounts {
+
+    private static final int MOST = 1 << 16;
+
+    private final Map<Long, Integer> byId = new HashMap<>();
+
+    /// The same numbers, for guesses.
+    FieldCounts copy() {
+      FieldCounts copy = new FieldCounts();
+      copy.byId.putAll(byId);
+      return copy;
+    }
+
+    /// How many fields template `id` has; 0 if nobody knows.
+    int of(long id) {
+      return byId.getOrDefault(id, 0);
+    }
+
+    void put(long id, int count) {
+      if (byId.size() < MOST) {
+        byId.put(id, count);
+      }
+    }
+
+    void remove(long id) {
+      byId.remove(id);
+    }
+  }
+
+  FieldCounts lost() {
+    return lost;
   }
 
   Map<Long, RdbRecord.HashTemplate> byId() {

@@ -137,7 +137,26 @@ class SalvageTemplatesTest {
     assertThat(salvaged(report)).hasSize((int) report.keys());
   }
 
-  /// Without its template nobody knows where a plain hash ends, and so it is found by searching on.
+  /// Without its template nobody knows how many values a plain hash has, but all that refer to it
+  /// have as many.
+  @Test
+  void findsTheEndOfPlainHashesWhoseTemplateIsLost() throws IOException {
+    byte[] file = file();
+    int at = find(file, "name1");
+    Arrays.fill(file, at - 4, at + 5, (byte) 0xee);
+
+    SalvageReport report = survey(file);
+
+    assertThat(salvaged(report))
+        .extracting(Stored::key)
+        .hasSizeGreaterThan(KEYS / 2 - 6)
+        .contains("text:196", "packed:199")
+        .noneMatch(key -> key.startsWith("plain:"));
+    assertThat(report.losses().stream().flatMap(loss -> loss.key().stream()))
+        .hasSizeGreaterThan(KEYS / 2 - 6)
+        .contains("plain:197", "packed:198");
+  }
+
   @Test
   void saysOfAPlainHashWhichTemplateIsLost() throws IOException {
     RdbBytes bytes = RdbBytes.file("REDIS0015").put(254, 0, 251, 64, KEYS, 0);
@@ -152,8 +171,51 @@ class SalvageTemplatesTest {
 
     assertThat(report.losses())
         .singleElement()
+        .satisfies(loss -> {
+          assertThat(loss.key()).contains("plain");
+          assertThat(loss.reason()).contains("field template 9", "stands nowhere before it");
+        });
+    assertThat(report.keys()).isEqualTo(KEYS);
+  }
+
+  /// Nothing else is in the file, so that only hashes of either kind vouch for each other.
+  @Test
+  void namesAllHashesOfTwoLostTemplates() throws IOException {
+    RdbBytes bytes = RdbBytes.file("REDIS0015").put(254, 0, 251, 64, KEYS, 0);
+    for (int i = 0; i < KEYS; i++) {
+      if (i % 2 == 0) {
+        bytes.key(32, "two:%03d".formatted(i)).put(1).texts("value", "of " + i);
+      } else {
+        bytes.key(32, "three:%03d".formatted(i)).put(2).texts("", "7", "0".repeat(i));
+      }
+    }
+
+    SalvageReport report = survey(bytes.end());
+
+    assertThat(report.keys()).isZero();
+    assertThat(report.losses())
+        .hasSize(KEYS)
+        .allSatisfy(loss -> assertThat(loss.key()).isPresent());
+  }
+
+  /// Behind it other keys are found again, and none that there never was.
+  @Test
+  void searchesOnWhereNothingShowsTheEndOfAPlainHash() throws IOException {
+    RdbBytes bytes = RdbBytes.file("REDIS0015").put(254, 0, 251, 64, KEYS, 0);
+    for (int i = 0; i < KEYS; i++) {
+      text(bytes, i);
+      if (i == KEYS / 2) {
+        bytes.key(32, "plain").put(9).texts("value").put(0xff, 0xff, 0xff, 0xff);
+      }
+    }
+
+    SalvageReport report = survey(bytes.end());
+
+    assertThat(report.losses())
+        .singleElement()
         .satisfies(
-            loss -> assertThat(loss.reason()).contains("plain", "field template 9", "not there"));
-    assertThat(report.keys()).isBetween(KEYS - 3L, (long) KEYS);
+            loss -> assertThat(loss.reason()).contains("key plain", "nothing shows where it ends"));
+    assertThat(report.keys()).isBetween(KEYS - 1L, (long) KEYS);
+    assertThat(salvaged(report)).allSatisfy(key -> assertThat(key.key()).startsWith("text:"));
   }
 }
