@@ -175,7 +175,10 @@ final class Resync {
         case KEY, LOST_TEMPLATE, OTHER -> {
           RdbRecord record = walk.record().orElseThrow();
           boolean isLikely = evidence.isLikely(record, walk.start(), walk.end());
-          if (!isLikely || (!isThrough && records > 0 && !evidence.isFamiliar(record))) {
+          // A blank in a text begins such a hash, which then ends wherever a record begins.
+          if (!isLikely
+              || (records == 0 && walk.guess().isPresent())
+              || (!isThrough && records > 0 && !evidence.isFamiliar(record))) {
             return OptionalLong.empty();
           }
           if (records == 0 && !evidence.isSureBeginning(record, walk.start(), walk.end())) {
