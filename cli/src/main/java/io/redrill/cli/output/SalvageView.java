@@ -51,8 +51,10 @@ public final class SalvageView {
       output.result("written to " + to);
     } else {
       output.result(
-          "nothing was written: no key could be found; if this is an RDB whose header is lost, name its"
-              + " version with --rdb-version");
+          "nothing was written: no key could be found"
+              + (report.headerAssumed()
+                  ? "; if this is an RDB whose header is lost, name its version with --rdb-version"
+                  : "; another copy of the file is needed"));
     }
     if (isWritten && !report.isComplete()) {
       output.message(
@@ -107,6 +109,9 @@ public final class SalvageView {
 
   private List<String> remarks() {
     List<String> remarks = new ArrayList<>(report.remarks());
+    if (!isWritten) {
+      return remarks; // the others are about what was written
+    }
     if (report.headerAssumed()) {
       remarks.add(
           "the header is not the file's own: the result is RDB version %d; --rdb-version names another"

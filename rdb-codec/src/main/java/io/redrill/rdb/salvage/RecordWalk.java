@@ -269,12 +269,18 @@ final class RecordWalk {
       }
       // Servers refuse the whole file for it.
       problem =
-          problems.isEmpty() ? "an element of a collection is there twice" : problems.getFirst();
+          problems.isEmpty()
+              ? "an element of a collection is there twice"
+              : damaged(problems.getFirst());
       return Step.DAMAGED_VALUE;
     } catch (CorruptInputException e) {
-      problem = e.problem();
+      problem = damaged(e.problem());
       return Step.DAMAGED_VALUE;
     }
+  }
+
+  private static String damaged(String problem) {
+    return "its value is damaged: " + problem;
   }
 
   private void keep(byte[] bytes, int from, int length) {

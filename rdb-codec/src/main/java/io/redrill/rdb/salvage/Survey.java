@@ -269,7 +269,7 @@ final class Survey implements Closeable {
             return goOn(
                 seen.start(),
                 seen.likely()
-                    ? seen.problem()
+                    ? text(seen).map(key -> "key " + key + ": ").orElse("") + seen.problem()
                     : "what stands here does not look like a key of this file",
                 true,
                 seen.likely() ? seen.head() : Optional.empty());
@@ -314,7 +314,7 @@ final class Survey implements Closeable {
     OptionalLong found = resync.find(walk.start() + 1, walk.start(), progress);
     if (found.isPresent()) {
       inventory.lose(
-          walk.start(), found.getAsLong(), "the mark of the end stands here, but keys follow");
+          walk.start(), found.getAsLong(), "the mark of the end stands here, but more follows");
       enterHole();
     } else {
       inventory.end(walk.start(), ending.after(walk.start()));
