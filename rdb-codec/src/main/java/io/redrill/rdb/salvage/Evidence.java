@@ -174,8 +174,18 @@ final class Evidence {
     }
   }
 
+  /// Whether the end of the value is vouched for: by a packed encoding, or as a number.
+  static boolean checksItself(RdbRecord.Entry entry) {
+    RdbType type = entry.type();
+    return switch (type) {
+      case STRING -> (entry.value()[0] & 0xff) >= 0xc0;
+      case LIST, SET, HASH, ZSET, ZSET_2, MODULE_2 -> false;
+      default -> true;
+    };
+  }
+
   private static boolean isPacked(RdbRecord.Entry entry) {
-    return entry.type() != RdbType.STRING && Survey.checksItself(entry);
+    return entry.type() != RdbType.STRING && checksItself(entry);
   }
 
   /// A collection of nothing, which servers do not keep.

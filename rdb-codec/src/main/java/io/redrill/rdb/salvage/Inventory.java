@@ -8,8 +8,6 @@ import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.salvage.KeptKeys.Repeated;
 import io.redrill.rdb.salvage.RecordWalk.Step;
 import io.redrill.rdb.salvage.SalvageReport.Checksum;
-import io.redrill.rdb.salvage.SalvageReport.Stretch;
-import io.redrill.rdb.salvage.Survey.Seen;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -41,7 +39,7 @@ final class Inventory {
   private final Map<Integer, Long> keysByDb = new TreeMap<>();
   private final Map<Integer, Long> sizes = new HashMap<>();
   private final List<Lost> losses = new ArrayList<>();
-  private final List<Stretch> stretches = new ArrayList<>();
+  private final Stretches stretches = new Stretches();
   private final List<String> remarks = new ArrayList<>();
   private long keysInAssumedDb;
   private long keysNotLookedInto;
@@ -133,7 +131,7 @@ final class Inventory {
         keep(seen);
       }
       case RdbRecord.Entry _ ->
-          losses.add(Lost.named(seen.start(), seen.end(), Survey.text(seen), seen.problem()));
+          losses.add(Lost.named(seen.start(), seen.end(), seen.text(), seen.problem()));
       case RdbRecord.SelectDb(int selected) -> {
         db = selected;
         lostDatabases.name(selected);
@@ -179,12 +177,7 @@ final class Inventory {
   }
 
   private void keep(Seen seen) {
-    if (!stretches.isEmpty() && stretches.getLast().end() == seen.start()) {
-      Stretch last = stretches.removeLast();
-      stretches.add(new Stretch(last.offset(), seen.end(), last.db(), db, last.dbAssumed()));
-    } else {
-      stretches.add(new Stretch(seen.start(), seen.end(), seen.db(), db, seen.dbAssumed()));
-    }
+    stretches.add(seen, db);
   }
 
   /// Gives the bytes from `offset` to `end` up.
@@ -220,29 +213,13 @@ final class Inventory {
   ///
   /// @return where the first is that would be too many, if there are more
   OptionalLong leaveOutRepeated(int limit) throws IOException {
-    List<Repeated> repeated = kept.repeated(stretches, file, lostDatabases, limit + 1);
+    List<Repeated> repeated = kept.repeated(stretches.ascending(), file, lostDatabases, limit + 1);
     long tooMany = repeated.size() > limit ? repeated.getLast().start() : Long.MAX_VALUE;
     if (tooMany < Long.MAX_VALUE || kept.fittingUpTo() < Long.MAX_VALUE) {
       return OptionalLong.of(Math.min(tooMany, kept.fittingUpTo()));
     }
-    List<Stretch> whole = List.copyOf(stretches);
-    stretches.clear();
-    int next = 0;
-    for (Stretch stretch : whole) {
-      Stretch rest = stretch;
-      for (; next < repeated.size() && repeated.get(next).start() < stretch.end(); next++) {
-        Repeated again = repeated.get(next);
-        leaveOut(again);
-        if (again.start() > rest.offset()) {
-          stretches.add(
-              new Stretch(rest.offset(), again.start(), rest.db(), again.db(), rest.dbAssumed()));
-        }
-        rest = new Stretch(again.end(), rest.end(), again.db(), rest.lastDb(), again.dbAssumed());
-      }
-      if (rest.offset() < rest.end()) {
-        stretches.add(rest);
-      }
-    }
+    stretches.leaveOut(repeated);
+    repeated.forEach(this::leaveOut);
     losses.sort(Comparator.comparingLong(Lost::offset));
     return OptionalLong.empty();
   }
@@ -301,7 +278,7 @@ final class Inventory {
         repeatedKeys,
         libraries,
         estimated,
-        List.copyOf(stretches),
+        stretches.ascending(),
         List.copyOf(remarks));
   }
 

@@ -4,7 +4,6 @@ import io.redrill.rdb.ByteSlice;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.encoding.LittleEndian;
 import io.redrill.rdb.salvage.SalvageReport.Stretch;
-import io.redrill.rdb.salvage.Survey.Seen;
 import io.redrill.rdb.spill.KeyIdentity;
 import io.redrill.rdb.spill.RecordBatch;
 import io.redrill.rdb.spill.RecordSpill;

@@ -1,8 +1,6 @@
 package io.redrill.rdb.salvage;
 
 import io.redrill.rdb.ByteInput;
-import io.redrill.rdb.ByteSlice;
-import io.redrill.rdb.CorruptInputException;
 import io.redrill.rdb.FormatException;
 import io.redrill.rdb.KeyText;
 import io.redrill.rdb.RdbCursor;
@@ -10,13 +8,8 @@ import io.redrill.rdb.RdbFragment;
 import io.redrill.rdb.RdbHeader;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbType;
-import io.redrill.rdb.ValueWalker;
-import io.redrill.rdb.check.ValueCheck;
-import io.redrill.rdb.digest.KeyDigest;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -64,16 +57,11 @@ final class RecordWalk {
   private final LostTemplates lostTemplates;
   private final RecordSource.Reach reach;
   private final int bufferBytes;
-  private final ValueWalker walker = new ValueWalker();
-  private final ValueCheck values = new ValueCheck(new KeyDigest());
-  private final ByteSlice value = new ByteSlice();
+  private final ValueLook look;
   private RecordSource source;
   private ByteInput in;
   private RdbCursor cursor;
   private final Map<Long, RdbRecord.HashTemplate> own = new HashMap<>();
-  private byte[] kept = {};
-  private int keptBytes;
-  private boolean isKeeping;
   private long start;
   private Optional<Head> head = Optional.empty();
   private boolean isLookedInto;
@@ -90,6 +78,7 @@ final class RecordWalk {
     this.lostTemplates = new LostTemplates(damaged, damaged.templates().lost().copy());
     this.reach = damaged.reach();
     this.bufferBytes = bufferBytes;
+    this.look = new ValueLook(reach.valueBytes());
     this.source = new RecordSource(file, reach, offset);
     this.in = input(offset);
     this.cursor = cursor(db, damaged.templates().byId());
@@ -180,17 +169,13 @@ final class RecordWalk {
       return reference();
     }
     source.beginValue(valueAt);
-    keptBytes = 0;
-    isKeeping = true;
-    in.tap(this::keep);
-    cursor.skipValue();
-    in.tap((bytes, from, length) -> {});
-    isLookedInto = isKeeping;
-    if (!isLookedInto) {
-      return Step.KEY;
-    }
-    value.set(kept, 0, keptBytes);
-    return walked(() -> walker.walk(cursor.type(), value, values));
+    isLookedInto = look.keep(in, cursor);
+    return isLookedInto ? step(look.problemOfKept(cursor)) : Step.KEY;
+  }
+
+  private Step step(Optional<String> found) {
+    found.ifPresent(each -> problem = each);
+    return found.isPresent() ? Step.DAMAGED_VALUE : Step.KEY;
   }
 
   /// Whether the template of a plain hash is lost, in a file that can have one: in others a blank
@@ -215,7 +200,9 @@ final class RecordWalk {
     }
     isLookedInto = true;
     guess = lostTemplates.guess();
-    goOnAt(end.getAsLong());
+    source.beginValue(valueAt);
+    in.skip(end.getAsLong() - in.offset());
+    cursor = cursor(cursor.db(), known());
     return Step.LOST_TEMPLATE;
   }
 
@@ -231,7 +218,7 @@ final class RecordWalk {
       problem = "its field names are lost: the template that it refers to stands nowhere before it";
       return Step.LOST_TEMPLATE;
     }
-    Step step = walked(() -> cursor.walk(values));
+    Step step = step(look.problemOfNext(cursor));
     if (step == Step.DAMAGED_VALUE && !cursor.isValueDelimited()) {
       problem = ofKey(problem);
       return Step.FAILED;
@@ -255,54 +242,17 @@ final class RecordWalk {
         new byte[] {(byte) file.peek(valueAt)});
   }
 
-  private interface ValueWalk {
-    void run() throws IOException;
-  }
-
-  private Step walked(ValueWalk walk) throws IOException {
-    values.begin(cursor.key(), cursor.expireAtMillis(), cursor.type());
-    try {
-      walk.run();
-      List<String> problems = values.end();
-      if (problems.isEmpty() && !values.hasDuplicate()) {
-        return Step.KEY;
-      }
-      // Servers refuse the whole file for it.
-      problem =
-          problems.isEmpty()
-              ? "an element of a collection is there twice"
-              : damaged(problems.getFirst());
-      return Step.DAMAGED_VALUE;
-    } catch (CorruptInputException e) {
-      problem = damaged(e.problem());
-      return Step.DAMAGED_VALUE;
-    }
-  }
-
-  private static String damaged(String problem) {
-    return "its value is damaged: " + problem;
-  }
-
-  private void keep(byte[] bytes, int from, int length) {
-    if (!isKeeping || keptBytes + (long) length > reach.valueBytes()) {
-      isKeeping = false;
-      return;
-    }
-    if (kept.length < keptBytes + length) {
-      long doubled = Math.min(2L * (keptBytes + length), reach.valueBytes());
-      kept = Arrays.copyOf(kept, (int) Math.max(doubled, keptBytes + length));
-    }
-    System.arraycopy(bytes, from, kept, keptBytes, length);
-    keptBytes += length;
-  }
-
   /// Leaves the bytes up to `offset` unread.
   private void goOnAt(long offset) throws IOException {
-    Map<Long, RdbRecord.HashTemplate> known = new HashMap<>(damaged.templates().byId());
-    own.forEach(known::putIfAbsent);
     source = new RecordSource(file, reach, offset);
     in = input(offset);
-    cursor = cursor(cursor.db(), known);
+    cursor = cursor(cursor.db(), known());
+  }
+
+  private Map<Long, RdbRecord.HashTemplate> known() {
+    Map<Long, RdbRecord.HashTemplate> known = new HashMap<>(damaged.templates().byId());
+    own.forEach(known::putIfAbsent);
+    return known;
   }
 
   /// Whether the value of the key read last was walked, and not too large for that.

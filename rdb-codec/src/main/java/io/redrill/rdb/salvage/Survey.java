@@ -1,9 +1,7 @@
 package io.redrill.rdb.salvage;
 
-import io.redrill.rdb.KeyText;
 import io.redrill.rdb.RdbHeader;
 import io.redrill.rdb.RdbRecord;
-import io.redrill.rdb.RdbType;
 import io.redrill.rdb.salvage.RecordWalk.Head;
 import io.redrill.rdb.salvage.RecordWalk.Step;
 import java.io.Closeable;
@@ -33,6 +31,7 @@ final class Survey implements Closeable {
 
   private static final int RECENT = 4;
   private static final int FEW = 5;
+  private static final int MOST_FOREIGN = 2;
   private static final int MAX_LOSSES = 100_000;
   private static final int BUFFER_BYTES = 16 * 1024;
   private static final long SPARE_FACTOR = 4;
@@ -57,58 +56,10 @@ final class Survey implements Closeable {
   private long records;
   private long unlikely;
   private long foreign;
+  private long foreignInRow;
+  private long keysBehindForeign;
   private boolean repeated;
   private Evidence evidence;
-
-  /// A record that was read and is not yet counted.
-  ///
-  /// @param db selected in front of it
-  /// @param likely whether it can be what it seems to be
-  /// @param selfChecking whether its encoding would hardly decode if its end were wrong
-  /// @param isLookedInto whether it is not a key whose value is too large for a look inside
-  record Seen(
-      Step step,
-      long start,
-      long end,
-      int db,
-      boolean dbAssumed,
-      RdbRecord record,
-      boolean likely,
-      boolean selfChecking,
-      boolean isLookedInto,
-      String problem) {
-
-    Seen {
-      // The value has served its purpose; only one is held at a time.
-      record = withoutValue(record);
-    }
-
-    private static RdbRecord withoutValue(RdbRecord record) {
-      return switch (record) {
-        case RdbRecord.Entry e ->
-            new RdbRecord.Entry(
-                e.db(),
-                e.key(),
-                e.expireAtMillis(),
-                e.idleSeconds(),
-                e.frequency(),
-                e.type(),
-                new byte[0]);
-        case RdbRecord.FunctionLibrary _ -> new RdbRecord.FunctionLibrary(new byte[0]);
-        case RdbRecord.Verbatim verbatim -> new RdbRecord.Verbatim(verbatim.opcode(), new byte[0]);
-        default -> record;
-      };
-    }
-
-    Optional<byte[]> key() {
-      return record instanceof RdbRecord.Entry entry ? Optional.of(entry.key()) : Optional.empty();
-    }
-
-    /// The key with all of its record, if it is one.
-    Optional<Head> head() {
-      return key().map(_ -> new Head(start, end, false));
-    }
-  }
 
   /// @param limit the offset at which what is left is given up
   /// @param databases of keys behind holes, by where those begin, as [#lostDatabases] says
@@ -167,7 +118,8 @@ final class Survey implements Closeable {
   record Lesson(boolean anyKey, boolean foreignRecords) {}
 
   Lesson lesson() {
-    return new Lesson(shape.hasSeenBinary(), foreign >= FEW && foreign * 4 > records);
+    return new Lesson(
+        shape.hasSeenBinary(), keysBehindForeign >= FEW && keysBehindForeign * 4 > records);
   }
 
   void learn(Lesson lesson) {
@@ -184,17 +136,18 @@ final class Survey implements Closeable {
     progress = watching;
     OptionalLong from = inventory.headerAssumed() ? beginning() : OptionalLong.of(HEADER_BYTES);
     while (from.isPresent()) {
-      from = read(from.getAsLong());
-      if (inventory.lossCount() >= MAX_LOSSES && from.isPresent()) {
-        inventory.lose(
-            from.getAsLong(), file.size(), "there are too many damaged places to go on from here");
-        break;
-      }
+      from = inventory.lossCount() < MAX_LOSSES ? read(from.getAsLong()) : giveUpRest();
     }
     if (resync.isExhausted()) {
       inventory.remark(
           "the search for more keys was given up, as it began to cost far more than reading the file");
     }
+  }
+
+  private OptionalLong giveUpRest() {
+    inventory.lose(
+        inventory.reached(), file.size(), "there are too many damaged places to go on from here");
+    return OptionalLong.empty();
   }
 
   /// Takes back what must not be in the result though it is whole: keys that stand elsewhere too.
@@ -248,12 +201,18 @@ final class Survey implements Closeable {
             inventory.reached(), file.size(), "too many keys stand twice to go on from here");
         return OptionalLong.empty();
       }
+      // Each of them is listed, and to find its end may take work.
+      if ((step == Step.LOST_TEMPLATE || step == Step.DAMAGED_VALUE)
+          && (inventory.lossCount() >= MAX_LOSSES || resync.isExhausted())) {
+        commitAll();
+        return giveUpRest();
+      }
       switch (step) {
         case KEY, DAMAGED_VALUE, LOST_TEMPLATE, OTHER -> {
           Seen seen = seen(step, walk);
           records++;
           unlikely += seen.likely() ? 0 : 1;
-          foreign += isForeign(seen.record()) ? 1 : 0;
+          countForeign(seen);
           repeated |= evidence.isRepeated();
           Optional<String> refusal = refusal(seen.record());
           if (refusal.isPresent()) {
@@ -269,7 +228,7 @@ final class Survey implements Closeable {
             return goOn(
                 seen.start(),
                 seen.likely()
-                    ? text(seen).map(key -> "key " + key + ": ").orElse("") + seen.problem()
+                    ? seen.text().map(key -> "key " + key + ": ").orElse("") + seen.problem()
                     : "what stands here does not look like a key of this file",
                 true,
                 seen.likely() ? seen.head() : Optional.empty());
@@ -358,7 +317,8 @@ final class Survey implements Closeable {
     if (suspect.isPresent() && suspect.get().key().isEmpty() && resume >= suspect.get().end()) {
       inventory.add(suspect.get());
     }
-    inventory.lose(hole(Math.min(inventory.reached(), resume), resume, problem, heads));
+    long lostFrom = Math.min(inventory.reached(), resume);
+    inventory.lose(Lost.hole(lostFrom, resume, problem, heads, resume == file.size()));
     enterHole();
     return found;
   }
@@ -366,21 +326,6 @@ final class Survey implements Closeable {
   private static void giveUp(List<Seen> records, List<Head> heads) {
     records.stream().filter(Seen::likely).flatMap(seen -> seen.head().stream()).forEach(heads::add);
     records.clear();
-  }
-
-  /// The bytes from `offset` to `end`, with the keys in it that begin with one of `heads`. One that
-  /// leads out of the file was cut, if nothing follows; but if records do, its length is damaged.
-  private Lost hole(long offset, long end, String problem, List<Head> heads) {
-    long keys = 0;
-    long keyBytes = 0;
-    for (Head head : heads) {
-      if (head.start() >= offset && head.start() < end) {
-        boolean isCut = head.leadsOut() && end == file.size();
-        keys++;
-        keyBytes += (isCut ? end : Math.min(head.leadsTo(), end)) - head.start();
-      }
-    }
-    return new Lost(offset, end, Optional.empty(), problem, keys, Math.min(keyBytes, end - offset));
   }
 
   private Optional<Head> likelyHead(RecordWalk walk) throws IOException {
@@ -397,42 +342,12 @@ final class Survey implements Closeable {
   }
 
   private Seen seen(Step step, RecordWalk walk) throws IOException {
-    RdbRecord record = walk.record().orElseThrow();
-    boolean likely = evidence.isLikely(record, walk.start(), walk.end());
-    boolean selfChecking =
-        switch (record) {
-          case RdbRecord.Entry entry ->
-              step == Step.KEY && walk.isLookedInto() && checksItself(entry);
-          case RdbRecord.HashTemplate template -> Evidence.areNames(template.fields());
-          default -> false;
-        };
-    Seen seen =
-        new Seen(
-            step,
-            walk.start(),
-            walk.end(),
-            db,
-            dbAssumed,
-            record,
-            likely,
-            selfChecking,
-            step != Step.KEY || walk.isLookedInto(),
-            walk.problem());
-    if (record instanceof RdbRecord.SelectDb(int selected)) {
+    Seen seen = Seen.of(step, walk, evidence, db, dbAssumed);
+    if (seen.record() instanceof RdbRecord.SelectDb(int selected)) {
       db = selected;
       dbAssumed = false;
     }
     return seen;
-  }
-
-  /// Whether the end of the value is vouched for: by a packed encoding, or as a number.
-  static boolean checksItself(RdbRecord.Entry entry) {
-    RdbType type = entry.type();
-    return switch (type) {
-      case STRING -> (entry.value()[0] & 0xff) >= 0xc0;
-      case LIST, SET, HASH, ZSET, ZSET_2, MODULE_2 -> false;
-      default -> true;
-    };
   }
 
   /// Why a record cannot be taken, though it reads well: it would take too much memory, or servers
@@ -453,6 +368,19 @@ final class Survey implements Closeable {
             seen.record() instanceof RdbRecord.HashTemplate other && other.id() == template.id());
   }
 
+  /// Another server has one or two records of its own in front of each key; a text may read as many
+  /// in a row.
+  private void countForeign(Seen seen) {
+    if (isForeign(seen.record())) {
+      foreign++;
+      foreignInRow++;
+    } else {
+      keysBehindForeign +=
+          seen.key().isPresent() && foreignInRow > 0 && foreignInRow <= MOST_FOREIGN ? 1 : 0;
+      foreignInRow = 0;
+    }
+  }
+
   private static boolean isForeign(RdbRecord record) {
     return record instanceof RdbRecord.Verbatim verbatim && verbatim.warning().isPresent();
   }
@@ -469,10 +397,5 @@ final class Survey implements Closeable {
       inventory.add(each);
     }
     recent.clear();
-  }
-
-  /// The key as findings show it.
-  static Optional<String> text(Seen seen) {
-    return seen.key().map(KeyText::of);
   }
 }

@@ -14,6 +14,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// Hashes whose field names stand in templates, before or inside of a hole.
 class SalvageTemplatesTest {
@@ -196,6 +198,28 @@ class SalvageTemplatesTest {
     assertThat(report.losses())
         .hasSize(KEYS)
         .allSatisfy(loss -> assertThat(loss.key()).isPresent());
+  }
+
+  /// Each takes memory to the end.
+  @ParameterizedTest
+  @ValueSource(ints = {30, 32})
+  void listsNoMoreLostHashesThanThereIsMemoryFor(int type) throws IOException {
+    RdbBytes bytes = RdbBytes.file("REDIS0015").put(254, 0);
+    byte[] packed = packed(1, 0);
+    for (int i = 0; i < 110_000; i++) {
+      bytes.key(type, "key:%06d".formatted(i));
+      if (type == 30) {
+        bytes.blob(packed);
+      } else {
+        bytes.put(1).texts("value");
+      }
+    }
+
+    SalvageReport report = survey(bytes.end());
+
+    assertThat(report.losses()).hasSizeBetween(100_000, 100_010);
+    assertThat(report.losses().getLast().reason()).contains("too many damaged places");
+    assertThat(report.losses().getLast().end()).isEqualTo(bytes.size());
   }
 
   /// Behind it other keys are found again, and none that there never was.

@@ -382,6 +382,26 @@ class SalvageTest {
     assertThat(survey(file).keys()).isBetween(KEYS - 20L, KEYS - 5L);
   }
 
+  /// The letter y reads as such a field, and a row of them as many.
+  @Test
+  void takesLettersInAHoleForNoFieldsOfAnotherServer() throws IOException {
+    RdbBytes bytes = RdbBytes.file("REDIS0011").put(254, 0);
+    for (int i = 0; i < 20; i++) {
+      bytes.key(0, "k:%04d".formatted(i)).text("text");
+    }
+    bytes.ascii("y".repeat(1000));
+    for (int i = 20; i < 40; i++) {
+      bytes.key(0, "k:%04d".formatted(i)).text("text");
+    }
+
+    SalvageReport report = survey(bytes.end());
+
+    assertThat(report.keys()).isBetween(37L, 40L);
+    assertThat(report.losses())
+        .anySatisfy(loss -> assertThat(loss.bytes()).isGreaterThanOrEqualTo(1000));
+    Salvaged.sound(source(), report);
+  }
+
   /// Values that are larger than a look inside may cost are taken by their lengths.
   @Test
   void keepsValuesThatAreTooLargeForALookInside() throws IOException {
