@@ -83,7 +83,7 @@ class RdbSalvageTest {
     Arrays.fill(file, second - 60, second + 60, (byte) 0xee);
 
     CommandRun guessed = salvage();
-    CommandRun guess = CommandRun.in(directory, "rdb", "stats", "out.rdb", "--json");
+    CommandRun guess = CommandRun.in(directory, "rdb", "stats", "out.rdb");
     CommandRun told = salvage("--assume-db", "4", "--force");
 
     assertThat(guessed.results())
@@ -91,7 +91,7 @@ class RdbSalvageTest {
             "took the name of another database; they are in database 1 of the result",
             "--assume-db names one")
         .doesNotContain("twice");
-    assertThat(guess.json().get("keys").asInt()).isBetween(190, 199);
+    assertThat(guess.results()).containsPattern("keys +19[0-9]");
     assertThat(told.results()).doesNotContain("twice", "database 1");
     assertThat(CommandRun.in(directory, "rdb", "ls", "out.rdb", "--db", "4").results())
         .contains("user:099");
