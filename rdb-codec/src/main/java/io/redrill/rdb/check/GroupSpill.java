@@ -47,12 +47,12 @@ final class GroupSpill implements Closeable {
     spill.each(
         new RecordSpill.Visitor() {
           @Override
-          public void visit(RecordBatch batch) {
+          public void visit(RecordBatch batch) throws IOException {
             batch.eachPayload(GroupFact.ROLE_BYTES, same -> judge(batch, same, true, breaches));
           }
 
           @Override
-          public void visitSome(RecordBatch some) {
+          public void visitSome(RecordBatch some) throws IOException {
             some.eachPayload(GroupFact.ROLE_BYTES, same -> judge(some, same, false, breaches));
           }
         });

@@ -97,13 +97,13 @@ final class RepeatedMembers implements ElementHandler, Closeable {
     spill.each(
         new RecordSpill.Visitor() {
           @Override
-          public void visit(RecordBatch batch) {
+          public void visit(RecordBatch batch) throws IOException {
             batch.eachRepeated(0, same -> found(batch, same[0]));
           }
 
           // All of them are one member, which stands twice among these, too.
           @Override
-          public void visitSome(RecordBatch some) {
+          public void visitSome(RecordBatch some) throws IOException {
             visit(some);
           }
         });

@@ -98,7 +98,7 @@ final class KeptKeys implements Closeable {
 
           private OptionalLong hashInParts = OptionalLong.empty();
 
-          /// What comes after the first part of the records of a hash does not fit.
+          // What comes after the first part of the records of a hash does not fit.
           @Override
           public void visitSome(RecordBatch some) {
             OptionalLong hash = OptionalLong.of(some.hash(0));

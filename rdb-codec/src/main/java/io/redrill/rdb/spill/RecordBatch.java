@@ -4,7 +4,6 @@ import io.redrill.rdb.encoding.LittleEndian;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.stream.IntStream;
 
 /// All records of one partition, in memory, in ascending order of their hashes; those of equal hash
 /// in the order in which they were added. Lent until the visitor returns.
