@@ -7,7 +7,6 @@ import io.redrill.rdb.encoding.LittleEndian;
 import io.redrill.rdb.spill.KeyIdentity;
 import io.redrill.rdb.spill.RecordBatch;
 import io.redrill.rdb.spill.RecordSpill;
-import io.redrill.rdb.spill.SecretHash;
 import io.redrill.rdb.spill.SpillLimits;
 import java.io.Closeable;
 import java.io.IOException;
@@ -31,7 +30,6 @@ final class DuplicateKeys implements Closeable {
 
   private final RecordSpill spill;
   private final KeyIdentity identity = new KeyIdentity(OFFSET_BYTES);
-  private final SecretHash hash = new SecretHash();
 
   DuplicateKeys(SpillLimits limits) {
     this.spill = new RecordSpill(limits);
@@ -39,15 +37,9 @@ final class DuplicateKeys implements Closeable {
 
   /// Takes the key whose record begins at `offset`.
   synchronized void add(int db, ByteSlice key, long offset) throws IOException {
-    identity.set(db, key);
-    byte[] bytes = identity.array();
-    LittleEndian.putLong(bytes, 0, offset);
-    // Not by the identity's own hash: keys that were made to share it would take hours.
-    spill.add(
-        hash.of(bytes, OFFSET_BYTES, identity.length() - OFFSET_BYTES),
-        bytes,
-        0,
-        identity.length());
+    long hash = identity.set(db, key);
+    LittleEndian.putLong(identity.array(), 0, offset);
+    spill.add(hash, identity.array(), 0, identity.length());
   }
 
   /// What was found, in file order: for each key that came before, where. Of very many the first

@@ -29,6 +29,7 @@ public final class KeyIdentity {
   private final int reserved;
   private final byte[] bytes;
   private final Xxh3 hasher = new Xxh3();
+  private final SecretHash dealt = new SecretHash();
   private int length;
 
   /// Begins; the first `reserved` bytes of [#array] are left to the caller.
@@ -37,7 +38,8 @@ public final class KeyIdentity {
     this.bytes = new byte[reserved + KEY_AT + WHOLE_BYTES + HASH_BYTES];
   }
 
-  /// Makes the identity of `key` in database `db`; returns its hash, by which it is dealt.
+  /// Makes the identity of `key` in database `db`; returns its hash, by which it is dealt, and
+  /// which no two instances have in common: keys that were made to share it would take hours.
   public long set(int db, ByteSlice key) {
     LittleEndian.putInt(bytes, reserved, db);
     LittleEndian.putInt(bytes, reserved + 4, key.length());
@@ -50,8 +52,7 @@ public final class KeyIdentity {
       LittleEndian.putLong(bytes, length + 8, hasher.low());
       length += HASH_BYTES;
     }
-    hasher.hash(bytes, reserved, length - reserved);
-    return hasher.low();
+    return dealt.of(bytes, reserved, length - reserved);
   }
 
   /// The array that holds the reserved bytes and the identity.
