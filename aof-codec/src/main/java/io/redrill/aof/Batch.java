@@ -28,6 +28,11 @@ final class Batch {
     return count;
   }
 
+  /// How many bytes they take.
+  int size() {
+    return size;
+  }
+
   void writeTo(CommandBuffer out) throws IOException {
     out.raw(bytes, 0, size);
     out.wrote(commands);

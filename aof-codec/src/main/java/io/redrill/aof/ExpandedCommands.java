@@ -12,7 +12,7 @@ import io.redrill.rdb.RdbRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
-/// A key as ordinary commands, of at most 64 elements each.
+/// A key as ordinary commands, of at most 64 elements each, or about a megabyte.
 ///
 /// The commands of a value are written while it is walked, so a value that proves damaged leaves
 /// some of its commands behind. The number of arguments stands in front of them: those of one
@@ -23,6 +23,9 @@ final class ExpandedCommands implements ElementHandler {
 
   /// No more elements in one command, so that no command holds a server up.
   static final int MOST_ELEMENTS = 64;
+
+  /// Nor more once there are that many bytes, which have to be gathered.
+  private static final int AMPLE_BYTES = 1 << 20;
 
   private static final byte[] DEL = constant("DEL");
   private static final byte[] SET = constant("SET");
@@ -120,7 +123,7 @@ final class ExpandedCommands implements ElementHandler {
   }
 
   private void beginElement(int arguments) {
-    if (batch.count() >= MOST_ELEMENTS * arguments) {
+    if (batch.count() >= MOST_ELEMENTS * arguments || batch.size() >= AMPLE_BYTES) {
       try {
         endBatch();
       } catch (IOException e) {

@@ -36,9 +36,10 @@ import java.util.Map;
 /// counted ([#losses]). A collection without elements is no key, as for servers. A key that is
 /// already expired is sent, and is gone as soon as the server has it.
 ///
-/// Memory: a buffer of 256 KiB beside what the cursor holds, and where values are expanded the
-/// largest 64 elements, an entry of a stream, or the pending ids of one. Writing may block as the
-/// output does, which stays the caller's to close. Not safe for use by several threads.
+/// Memory: a buffer of 256 KiB beside what the cursor holds, and where values are expanded a
+/// megabyte and the largest element, an entry of a stream, or the pending ids of one. Writing may
+/// block as the output does, which stays the caller's to close. Not safe for use by several
+/// threads.
 public final class RestoreCommands {
 
   private static final byte[] SELECT = constant("SELECT");

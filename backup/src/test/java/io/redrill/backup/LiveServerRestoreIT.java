@@ -1,5 +1,6 @@
 package io.redrill.backup;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -16,6 +17,7 @@ import io.redrill.backup.repository.Repository;
 import io.redrill.backup.repository.SourceName;
 import io.redrill.backup.source.PsyncSource;
 import io.redrill.backup.source.SnapshotTaker;
+import io.redrill.storage.filesystem.FilesystemStore;
 import io.redrill.storage.memory.MemoryStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -130,6 +132,42 @@ class LiveServerRestoreIT {
       assertThat(done.removedFunctions()).isEqualTo(1);
       assertThat(functions(target)).isEqualTo(functions(source));
     }
+  }
+
+  /// Each of them takes half of the memory, or more.
+  @Test
+  void valuesThatDoNotFitIntoMemoryComeBack() throws Exception {
+    try (RealRedis source = startSource();
+        RealRedis target = RealRedis.start(directory.resolve("target"))) {
+      try (RespConnection connection = source.connect()) {
+        for (int i = 0; i < 60; i++) {
+          byte[] element = new byte[1 << 20];
+          random.nextBytes(element);
+          connection.call(List.of(bytes("RPUSH"), bytes("list"), element));
+          connection.call(List.of(bytes("HSET"), bytes("hash"), bytes("field " + i), element));
+          connection.call(List.of(bytes("XADD"), bytes("stream"), bytes("*"), bytes("f"), element));
+        }
+        connection.call("XGROUP", "CREATE", "stream", "group", "0");
+        connection.call(
+            "XREADGROUP", "GROUP", "group", "me", "COUNT", "9", "STREAMS", "stream", ">");
+      }
+      Path store = directory.resolve("repository");
+      try (FilesystemStore files = FilesystemStore.open(store)) {
+        new SnapshotTaker(Repository.init(files, clock, random), PartOptions.DEFAULT, clock, random)
+            .take(Archiving.NAME, new PsyncSource(source.endpoint(), clock));
+      }
+
+      Process child =
+          SmallHeapChild.process("restore", store, target.port()).redirectErrorStream(true).start();
+
+      assertThat(new String(child.getInputStream().readAllBytes(), UTF_8)).isEqualTo("3 keys\n");
+      assertThat(child.waitFor()).isZero();
+      assertThat(digest(target)).isEqualTo(digest(source));
+    }
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(UTF_8);
   }
 
   private static void loadFunction(RealRedis server, String name, String answer)

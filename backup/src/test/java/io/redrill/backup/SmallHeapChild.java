@@ -5,6 +5,10 @@ import static io.redrill.backup.Archiving.NAME;
 
 import io.redrill.aof.resp.ServerEndpoint;
 import io.redrill.backup.log.LogArchiver;
+import io.redrill.backup.recovery.RecoveryPlanner;
+import io.redrill.backup.recovery.RecoveryRequest;
+import io.redrill.backup.recovery.Restore;
+import io.redrill.backup.recovery.RestoreTarget;
 import io.redrill.backup.repository.PartOptions;
 import io.redrill.backup.repository.Repository;
 import io.redrill.backup.source.PsyncSource;
@@ -14,16 +18,22 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;
 
-/// A process with a heap of 96 MiB: `SmallHeapChild snapshot|archive STORE PORT`.
+/// A process with a heap of 96 MiB: `SmallHeapChild snapshot|archive|restore STORE PORT`.
 ///
 /// Takes one snapshot, and prints how many keys it has, or how it failed and how many snapshots are
-/// listed then. Or archives until its input ends, and prints how it failed last, if ever.
+/// listed then. Or archives until its input ends, and prints how it failed last, if ever. Or writes
+/// the latest snapshot into the server, and prints how many keys it wrote.
 final class SmallHeapChild {
 
   private SmallHeapChild() {}
 
   public static void main(String[] args) throws IOException {
     try (FilesystemStore store = FilesystemStore.open(Path.of(args[1]))) {
+      if (args[0].equals("restore")) {
+        System.out.println(
+            restore(Repository.open(store), Integer.parseInt(args[2]), Path.of(args[1], "work")));
+        return;
+      }
       Repository repository = Repository.init(store, CLOCK, new Random());
       SnapshotTaker taker =
           new SnapshotTaker(repository, new PartOptions(4 << 20, 1, 2), CLOCK, new Random());
@@ -42,6 +52,17 @@ final class SmallHeapChild {
     } catch (RedrillException e) {
       return e.code() + ", " + repository.snapshots(NAME).size() + " listed";
     }
+  }
+
+  private static String restore(Repository repository, int port, Path work) {
+    return new Restore(repository, (data, rdb) -> {}, CLOCK, new Random())
+            .restore(
+                new RecoveryPlanner(repository, NAME).plan(new RecoveryRequest.Latest()),
+                new RestoreTarget.LiveServer(ServerEndpoint.of("127.0.0.1", port), false, work))
+            .server()
+            .orElseThrow()
+            .restored()
+        + " keys";
   }
 
   private static String archive(Repository repository, SnapshotTaker taker, PsyncSource source)

@@ -318,7 +318,8 @@ public final class ByteInput implements Closeable {
   }
 
   /// Makes room behind `limit`: what nobody holds goes, and where that does not suffice the buffer
-  /// grows to twice of what has arrived.
+  /// grows to twice its size, though hardly beyond what may be held. It shrinks when most of it is
+  /// of no use any more.
   private void makeRoom() throws IOException {
     int from = held == NOT_HOLDING ? position : held;
     int kept = limit - from;
@@ -327,9 +328,10 @@ public final class ByteInput implements Closeable {
     }
     byte[] next = buffer;
     if (kept > buffer.length / 2) {
-      next = new byte[(int) Math.min(MAX_ARRAY_BYTES, 2L * buffer.length)];
-    } else if (buffer.length > bufferBytes && kept <= bufferBytes / 2) {
-      next = new byte[bufferBytes];
+      long most = Math.min(MAX_ARRAY_BYTES, (long) room + bufferBytes);
+      next = new byte[(int) Math.min(most, 2L * buffer.length)];
+    } else if (buffer.length > bufferBytes && kept <= buffer.length / 8) {
+      next = new byte[Math.max(bufferBytes, 2 * kept)];
     } else if (isLending) {
       next = new byte[buffer.length];
     }

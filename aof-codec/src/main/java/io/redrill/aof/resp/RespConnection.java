@@ -10,6 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// One TCP connection to a server: a small blocking client.
 ///
@@ -117,6 +118,12 @@ public final class RespConnection implements Closeable {
   public RespReply receive() throws IOException {
     flush();
     return reader.readReply();
+  }
+
+  /// As [#receive], but that a string of more than `heldBytes` goes to `taker`; empty then.
+  public Optional<RespReply> receive(long heldBytes, LargeString taker) throws IOException {
+    flush();
+    return reader.readReply(heldBytes, taker);
   }
 
   /// The bytes that the server sends after the last reply that was received, for conversations that

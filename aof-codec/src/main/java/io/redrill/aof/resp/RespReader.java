@@ -68,6 +68,29 @@ public final class RespReader {
     return reply(limits.depth());
   }
 
+  /// The next reply, but that a string of more than `heldBytes` goes to `taker` as it comes,
+  /// instead of into memory; empty then. What `taker` leaves of it is passed over.
+  Optional<RespReply> readReply(long heldBytes, LargeString taker) throws IOException {
+    if (in.peek() != '$') {
+      return Optional.of(readReply());
+    }
+    long start = in.offset();
+    budget = limits.commandBytes();
+    in.readByte();
+    long length = readLong();
+    if (length == -1) {
+      return Optional.of(new RespReply.NullReply());
+    }
+    if (length <= heldBytes) {
+      return Optional.of(new RespReply.BulkString(bulk(start, length)));
+    }
+    BulkInput bytes = new BulkInput(in, length);
+    taker.take(bytes, length);
+    bytes.passOver();
+    lineEnd();
+    return Optional.empty();
+  }
+
   private RespReply reply(int depth) throws IOException {
     long start = in.offset();
     if (depth == 0) {

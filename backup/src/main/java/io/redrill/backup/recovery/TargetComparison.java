@@ -4,12 +4,18 @@ import io.redrill.aof.resp.RespConnection;
 import io.redrill.aof.resp.RespReply;
 import io.redrill.backup.ErrorCode;
 import io.redrill.backup.RedrillException;
+import io.redrill.backup.repository.Manifest;
 import io.redrill.backup.source.DatasetSummarizer;
+import io.redrill.backup.source.ServerInfo;
 import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.DumpPayload;
+import io.redrill.rdb.DumpStream;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbCursor.Step;
+import io.redrill.rdb.RdbDialect;
+import io.redrill.rdb.RdbReading;
 import io.redrill.rdb.RdbRecord;
+import io.redrill.rdb.RdbType;
 import io.redrill.rdb.digest.DatasetDigest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,9 +24,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// Reads everything that a running server holds, with `SCAN` and `DUMP`, and compares it with an
-/// RDB file by digest.
+/// RDB file by digest. Values of any size are read as they come.
 ///
 /// Keys that have expired, or will before the comparison can be over, are left out on both sides.
 /// Before 7.0 a server does not tell when a key expires, only how long it has left, which is not
@@ -36,9 +43,15 @@ final class TargetComparison {
   /// How many keys are asked for at once, about.
   private static final byte[] PAGE = bytes("100");
 
+  /// A larger payload is read as it comes.
+  private static final int HELD_BYTES = RdbReading.DEFAULT.heldBytes();
+
+  private static final DumpPayload NO_VALUE = new DumpPayload(RdbType.STRING, new byte[0]);
+
   private final RespConnection connection;
   private final String address;
   private final Path rdb;
+  private RdbDialect dialect = RdbDialect.REDIS;
 
   TargetComparison(RespConnection connection, String address, Path rdb) {
     this.connection = connection;
@@ -49,6 +62,8 @@ final class TargetComparison {
   /// @throws RedrillException with [ErrorCode#TARGET_DIFFERS] if the two are not equal
   void run(Instant now) throws IOException {
     long horizon = now.plus(MARGIN).toEpochMilli();
+    Manifest.Server server = ServerInfo.ask(connection, "server").server();
+    dialect = server.product().equals("valkey") ? RdbDialect.VALKEY : RdbDialect.REDIS;
     connection.send("PEXPIRETIME", "redrill:no-such-key");
     boolean exact = !(connection.receive() instanceof RespReply.ErrorReply);
     Side expected = new Side(horizon, exact);
@@ -146,8 +161,8 @@ final class TargetComparison {
       cursor = page.get(0).asBytes();
       List<RespReply> keys = page.get(1).asList();
       for (RespReply key : keys) {
-        connection.send(List.of(bytes("DUMP"), key.asBytes()));
         connection.send(List.of(bytes(exact ? "PEXPIRETIME" : "PTTL"), key.asBytes()));
+        connection.send(List.of(bytes("DUMP"), key.asBytes()));
       }
       for (RespReply key : keys) {
         add(db, key.asBytes(), side, exact, now);
@@ -156,14 +171,21 @@ final class TargetComparison {
   }
 
   private void add(int db, byte[] key, Side side, boolean exact, Instant now) throws IOException {
-    RespReply payload = connection.receive();
     long time = connection.receive().asLong();
-    if (payload instanceof RespReply.BulkString(byte[] bytes)) {
-      DumpPayload value = DumpPayload.parse(bytes);
-      long expireAt =
-          time < 0 ? RdbRecord.Entry.NO_EXPIRY : exact ? time : now.toEpochMilli() + time;
-      side.add(new RdbRecord.Entry(db, key, expireAt, -1, -1, value.type(), value.value()));
+    long expireAt = time < 0 ? RdbRecord.Entry.NO_EXPIRY : exact ? time : now.toEpochMilli() + time;
+    Optional<RespReply> payload =
+        connection.receive(
+            HELD_BYTES,
+            (bytes, length) ->
+                DumpStream.read(
+                    bytes, length, dialect, entry(db, key, expireAt, NO_VALUE), side::add));
+    if (payload.isPresent() && payload.get() instanceof RespReply.BulkString(byte[] bytes)) {
+      side.add(entry(db, key, expireAt, DumpPayload.parse(bytes)));
     }
+  }
+
+  private static RdbRecord.Entry entry(int db, byte[] key, long expireAt, DumpPayload value) {
+    return new RdbRecord.Entry(db, key, expireAt, -1, -1, value.type(), value.value());
   }
 
   private static byte[] bytes(String text) {

@@ -169,8 +169,7 @@ final class TargetWriter {
         .losses()
         .forEach((loss, count) ->
             all.add(
-                "%s (%,d %s) could not be written: %s"
-                    .formatted(loss.content(), count, loss.unit(), loss.effect())));
+                "%s: %s (%s: %,d)".formatted(loss.content(), loss.effect(), loss.unit(), count)));
     return all;
   }
 }
