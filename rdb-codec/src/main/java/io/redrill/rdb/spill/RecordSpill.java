@@ -137,14 +137,15 @@ public final class RecordSpill implements Closeable {
 
     private void writeAll() throws IOException {
       for (int i = 0; i < PARTITIONS; i++) {
+        // A file that somebody removed is not begun anew: what it held would be missing.
+        StandardOpenOption how = StandardOpenOption.APPEND;
         if (files.size() <= i) {
           files.add(newFile());
+          how = StandardOpenOption.CREATE_NEW;
         } else if (sizes[i] == 0) {
           continue;
         }
-        try (var out =
-            Files.newOutputStream(
-                files.get(i), StandardOpenOption.CREATE, StandardOpenOption.APPEND)) {
+        try (var out = Files.newOutputStream(files.get(i), StandardOpenOption.WRITE, how)) {
           out.write(buffers[i], 0, sizes[i]);
         } catch (FileSystemException e) {
           throw e;

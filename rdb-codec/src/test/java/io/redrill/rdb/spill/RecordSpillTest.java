@@ -8,6 +8,7 @@ import io.redrill.rdb.encoding.LittleEndian;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -86,6 +87,23 @@ class RecordSpillTest {
               })
           .isInstanceOf(FileSystemException.class)
           .hasMessageStartingWith(part + ": ");
+    }
+    assertThat(files()).isEmpty();
+  }
+
+  @Test
+  void noticesThatAFileWasRemoved() throws IOException {
+    try (RecordSpill spill = new RecordSpill(new SpillLimits(directory, 1024))) {
+      while (!spill.isSpilled()) {
+        spill.add(0, new byte[20], 0, 20);
+      }
+      Path part =
+          files().stream().filter(path -> path.endsWith("part-0")).findFirst().orElseThrow();
+      Files.delete(part);
+
+      assertThatThrownBy(() -> spill.each(batch -> {}))
+          .isInstanceOf(NoSuchFileException.class)
+          .hasMessage(part.toString());
     }
     assertThat(files()).isEmpty();
   }
