@@ -11,6 +11,7 @@ import io.redrill.rdb.spill.SpillLimits;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -47,38 +48,81 @@ final class DuplicateKeys implements Closeable {
   ///
   /// @param count takes the number of all, also beyond the limit
   List<Finding> findings(int limit, long[] count) throws IOException {
-    PriorityQueue<Finding> first =
-        new PriorityQueue<>(Comparator.comparingLong(Finding::offset).reversed());
-    spill.each(batch ->
-        batch.eachRepeated(OFFSET_BYTES, same -> keepAll(batch, same, first, limit, count)));
-    List<Finding> found = new ArrayList<>(first);
+    Repetitions repetitions = new Repetitions(limit);
+    spill.each(repetitions);
+    count[0] = repetitions.count;
+    List<Finding> found = new ArrayList<>(repetitions.first);
     found.sort(Comparator.comparingLong(Finding::offset));
     return found;
   }
 
-  /// Takes the records `same` of one key as findings, but for the one that stands first in the
-  /// file: where several threads look into it, they come in any order.
-  private static void keepAll(
-      RecordBatch batch, int[] same, PriorityQueue<Finding> first, int limit, long[] count) {
-    int earliest = same[0];
-    for (int each : same) {
-      earliest = offset(batch, each) < offset(batch, earliest) ? each : earliest;
-    }
-    for (int each : same) {
-      if (each != earliest) {
-        count[0]++;
-        keep(batch, earliest, each, first, limit);
-      }
-    }
-  }
+  /// Takes all records of one key as findings, but for the one that stands first in the file: where
+  /// several threads look into it, they come in any order.
+  private static final class Repetitions implements RecordSpill.Visitor {
 
-  private static void keep(
-      RecordBatch batch, int before, int again, PriorityQueue<Finding> first, int limit) {
-    if (first.size() < limit) {
-      first.add(finding(batch, before, again));
-    } else if (!first.isEmpty() && offset(batch, again) < first.element().offset()) {
-      first.remove();
-      first.add(finding(batch, before, again));
+    private static final long NONE = Long.MAX_VALUE;
+
+    private final int limit;
+    private final PriorityQueue<Finding> first =
+        new PriorityQueue<>(Comparator.comparingLong(Finding::offset).reversed());
+    private long count;
+
+    /// The key whose records come in parts, and where the first of those that came stands.
+    private byte[] keyInParts = {};
+
+    private long earliestInParts = NONE;
+
+    Repetitions(int limit) {
+      this.limit = limit;
+    }
+
+    @Override
+    public void visit(RecordBatch batch) {
+      batch.eachRepeated(OFFSET_BYTES, same -> keepAll(batch, same, NONE));
+    }
+
+    /// Each of them is said to repeat the first of those that came so far.
+    @Override
+    public void visitSome(RecordBatch some) {
+      some.eachPayload(
+          OFFSET_BYTES,
+          same -> {
+            byte[] key =
+                Arrays.copyOfRange(
+                    some.array(), some.from(same[0]) + OFFSET_BYTES, some.to(same[0]));
+            long before = Arrays.equals(key, keyInParts) ? earliestInParts : NONE;
+            keyInParts = key;
+            earliestInParts = keepAll(some, same, before);
+          });
+    }
+
+    /// Takes the records `same` of one key, of which there is another at `before`, unless that is
+    /// [#NONE], and gives the offset of the first of all these.
+    private long keepAll(RecordBatch batch, int[] same, long before) {
+      long earliest = before;
+      for (int each : same) {
+        earliest = Math.min(earliest, offset(batch, each));
+      }
+      if (before != NONE && before != earliest) {
+        keep(batch, same[0], earliest, before);
+      }
+      for (int each : same) {
+        if (offset(batch, each) != earliest) {
+          keep(batch, each, earliest, offset(batch, each));
+        }
+      }
+      return earliest;
+    }
+
+    /// Takes it that the key of record `index` stands at `before`, and at `again` too.
+    private void keep(RecordBatch batch, int index, long before, long again) {
+      count++;
+      if (first.size() < limit) {
+        first.add(finding(batch, index, before, again));
+      } else if (!first.isEmpty() && again < first.element().offset()) {
+        first.remove();
+        first.add(finding(batch, index, before, again));
+      }
     }
   }
 
@@ -86,15 +130,15 @@ final class DuplicateKeys implements Closeable {
     return LittleEndian.getLong(batch.array(), batch.from(index));
   }
 
-  private static Finding finding(RecordBatch batch, int first, int again) {
-    int at = batch.from(again) + OFFSET_BYTES;
+  private static Finding finding(RecordBatch batch, int index, long before, long again) {
+    int at = batch.from(index) + OFFSET_BYTES;
     return new Finding(
         Severity.ERROR,
-        offset(batch, again),
+        again,
         OptionalInt.of(KeyIdentity.db(batch.array(), at)),
         Optional.of(KeyText.of(KeyIdentity.key(batch.array(), at))),
         "the key stands in the file already, at offset %d of the same database: servers refuse that"
-            .formatted(offset(batch, first)));
+            .formatted(before));
   }
 
   @Override

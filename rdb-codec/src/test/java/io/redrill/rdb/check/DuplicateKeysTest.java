@@ -131,6 +131,25 @@ class DuplicateKeysTest {
     assertThat(report.findings().getFirst().sentence()).contains("at offset 9 of");
   }
 
+  /// More often than fits into the memory.
+  @Test
+  void countsAKeyWhoseOffsetsDoNotFitIntoTheMemory() throws IOException {
+    int times = 3000;
+    RdbBytes file = RdbBytes.file("REDIS0011").key(0, "other").text("v");
+    for (int i = 0; i < times; i++) {
+      file.key(0, "k").text("v");
+    }
+
+    RdbCheckReport report = check(file.endUnchecked(), 4096);
+
+    assertThat(report.errors()).isEqualTo(times - 1);
+    assertThat(report.findings()).hasSize(RdbCheck.MAX_FINDINGS);
+    assertThat(report.findings())
+        .allSatisfy(finding -> assertThat(finding.sentence()).contains("at offset 18 of"));
+    assertThat(report.findings().stream().map(Finding::offset).distinct())
+        .hasSize(RdbCheck.MAX_FINDINGS);
+  }
+
   /// XXH3 multiplies words of a key's identity, after it has changed them by words of its secret:
   /// of one that makes a factor zero the others do not matter but for their sum. Were each such key
   /// compared with all others, this would take hours.
