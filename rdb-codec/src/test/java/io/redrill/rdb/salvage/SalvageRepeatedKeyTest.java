@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.redrill.rdb.KeysOfOneHash;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbValue;
 import io.redrill.rdb.RdbWriter;
@@ -277,6 +278,22 @@ class SalvageRepeatedKeyTest {
     try (var left = Files.list(spill)) {
       assertThat(left).isEmpty();
     }
+  }
+
+  /// Of one hash they could not be dealt, and more of them than the memory holds be not compared.
+  @Test
+  void keepsKeysThatWereMadeToShareAHash() throws IOException {
+    byte[] file =
+        file(writer -> {
+          for (int i = 0; i < KEYS; i++) {
+            writer.write(0, KeysOfOneHash.key(i), -1, new RdbValue.StringValue(new byte[0]));
+          }
+        });
+
+    SalvageReport report = survey(file, SalvageOptions.defaults(new SpillLimits(directory, 2048)));
+
+    assertThat(report.keys()).isEqualTo(KEYS);
+    assertThat(report.repeatedKeys()).isZero();
   }
 
   @Test
