@@ -1,6 +1,7 @@
 package io.redrill.backup.recovery;
 
 import io.redrill.aof.resp.RespConnection;
+import io.redrill.aof.resp.RespErrorException;
 import io.redrill.aof.resp.RespReply;
 import io.redrill.backup.ErrorCode;
 import io.redrill.backup.RedrillException;
@@ -64,8 +65,7 @@ final class TargetComparison {
     long horizon = now.plus(MARGIN).toEpochMilli();
     Manifest.Server server = ServerInfo.ask(connection, "server").server();
     dialect = server.product().equals("valkey") ? RdbDialect.VALKEY : RdbDialect.REDIS;
-    connection.send("PEXPIRETIME", "redrill:no-such-key");
-    boolean exact = !(connection.receive() instanceof RespReply.ErrorReply);
+    boolean exact = tellsExpiry();
     Side expected = new Side(horizon, exact);
     int databases = readFile(expected);
     Side found = readServer(databases, horizon, exact, now);
@@ -81,6 +81,18 @@ final class TargetComparison {
           DatasetSummarizer.summary(expected.digest).keys() + " keys, " + expected.fingerprint(),
           "found",
           DatasetSummarizer.summary(found.digest).keys() + " keys, " + found.fingerprint());
+    }
+  }
+
+  private boolean tellsExpiry() throws IOException {
+    try {
+      connection.call("PEXPIRETIME", "redrill:no-such-key");
+      return true;
+    } catch (RespErrorException e) {
+      if (e.code().equals("ERR")) {
+        return false; // it has no such command
+      }
+      throw e;
     }
   }
 
@@ -170,8 +182,17 @@ final class TargetComparison {
     } while (!"0".equals(new String(cursor, StandardCharsets.US_ASCII)));
   }
 
+  /// A key that cannot be read is not one that is not there.
+  private static void refuse(String command, RespReply reply) throws RespErrorException {
+    if (reply instanceof RespReply.ErrorReply(String text)) {
+      throw new RespErrorException(command, text);
+    }
+  }
+
   private void add(int db, byte[] key, Side side, boolean exact, Instant now) throws IOException {
-    long time = connection.receive().asLong();
+    RespReply answer = connection.receive();
+    refuse(exact ? "PEXPIRETIME" : "PTTL", answer);
+    long time = answer.asLong();
     long expireAt = time < 0 ? RdbRecord.Entry.NO_EXPIRY : exact ? time : now.toEpochMilli() + time;
     Optional<RespReply> payload =
         connection.receive(
@@ -179,8 +200,11 @@ final class TargetComparison {
             (bytes, length) ->
                 DumpStream.read(
                     bytes, length, dialect, entry(db, key, expireAt, NO_VALUE), side::add));
-    if (payload.isPresent() && payload.get() instanceof RespReply.BulkString(byte[] bytes)) {
-      side.add(entry(db, key, expireAt, DumpPayload.parse(bytes)));
+    if (payload.isPresent()) {
+      refuse("DUMP", payload.get());
+      if (payload.get() instanceof RespReply.BulkString(byte[] bytes)) {
+        side.add(entry(db, key, expireAt, DumpPayload.parse(bytes)));
+      }
     }
   }
 

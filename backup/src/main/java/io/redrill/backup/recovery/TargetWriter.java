@@ -68,9 +68,12 @@ final class TargetWriter {
       while (true) {
         switch (cursor.next()) {
           case KEY -> {
-            byte[] key = cursor.key().toByteArray();
-            unanswered.add(new Sent(commands.commands(), cursor.db(), key));
+            long before = commands.commands();
+            unanswered.add(new Sent(before, cursor.db(), cursor.key().toByteArray()));
             commands.key(cursor);
+            if (commands.commands() == before) {
+              unanswered.removeLast(); // a collection without elements, of which nobody answers
+            }
             if (commands.commands() - answered >= WINDOW_COMMANDS) {
               settle();
             }
@@ -150,6 +153,11 @@ final class TargetWriter {
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /// How many keys wait for answers: none once all is written.
+  int unanswered() {
+    return unanswered.size();
   }
 
   /// How many keys were written.

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.redrill.aof.RestoreOptions;
 import io.redrill.aof.resp.RespConnection;
+import io.redrill.aof.resp.RespErrorException;
 import io.redrill.aof.testing.RealRedis;
 import io.redrill.backup.ErrorCode;
 import io.redrill.backup.RedrillException;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// A file is written into a real server, with values held and not held, and compared with it.
 class TargetWriterIT {
@@ -115,5 +118,36 @@ class TargetWriterIT {
               assertThat(e.code()).isEqualTo(ErrorCode.RESTORE_INCOMPLETE);
               assertThat(e.getMessage()).contains("key=list", "OOM");
             });
+  }
+
+  /// What cannot be read back is neither missing nor equal.
+  @ParameterizedTest
+  @ValueSource(strings = {"dump", "pexpiretime"})
+  void aTargetThatForbidsTheComparisonIsNotSaidToDiffer(String command) throws IOException {
+    Path file = file(10);
+    write(file, RdbReading.DEFAULT);
+    connection.call("ACL", "SETUSER", "default", "-" + command);
+
+    assertThatThrownBy(() -> new TargetComparison(connection, "target", file).run(Instant.now()))
+        .isInstanceOf(RespErrorException.class)
+        .hasMessageContainingAll("NOPERM", command);
+  }
+
+  /// Nothing is sent for them, so that no answer comes.
+  @Test
+  void collectionsWithoutElementsWaitForNoAnswer() throws IOException {
+    Path file = directory.resolve("empty.rdb");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      RdbWriter writer = new RdbWriter(out, RdbWriterOptions.of(10));
+      writer.write(0, bytes("text"), NEVER, new RdbValue.StringValue(bytes("value")));
+      for (int i = 0; i < 100; i++) {
+        writer.write(0, bytes("nothing" + i), NEVER, new RdbValue.ListValue(List.of()));
+      }
+      writer.end();
+    }
+    TargetWriter writer = write(file, RdbReading.DEFAULT);
+
+    assertThat(writer.keys()).isEqualTo(1);
+    assertThat(writer.unanswered()).isZero();
   }
 }
