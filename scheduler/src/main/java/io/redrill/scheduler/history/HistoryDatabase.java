@@ -3,8 +3,10 @@ package io.redrill.scheduler.history;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.redrill.backup.ErrorCode;
+import io.redrill.backup.Failures;
 import io.redrill.backup.RedrillException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -131,7 +133,10 @@ public final class HistoryDatabase implements AutoCloseable {
   public static RedrillException failure(Exception cause) {
     Set<String> messages = new LinkedHashSet<>();
     for (Throwable at = cause; at != null; at = at.getCause()) {
-      messages.add(String.valueOf(at.getMessage()));
+      messages.add(
+          at instanceof FileSystemException file
+              ? file.getFile() + ": " + Failures.words(file)
+              : String.valueOf(at.getMessage()));
     }
     return RedrillException.causedBy(
         cause, ErrorCode.HISTORY_FAILED, "problem", String.join("; ", messages));

@@ -1,10 +1,13 @@
 package io.redrill.scheduler.history;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.redrill.scheduler.job.JobKind;
 import io.redrill.scheduler.job.JobName;
 import io.redrill.scheduler.job.RunTrigger;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
@@ -66,6 +69,15 @@ class RunHistoryTest {
     try (HistoryDatabase database = HistoryDatabase.open(directory)) {
       assertThat(new RunHistory(database).latest(10)).containsExactly(kept);
     }
+  }
+
+  @Test
+  void saysWhyADatabaseCannotBeSetAside() throws IOException {
+    Files.createFile(directory.resolve("history.mv.db"));
+    Path taken = Files.createFile(directory.resolve("history-damaged-20261124T024100Z.mv.db"));
+
+    assertThatThrownBy(() -> HistoryDatabase.setAside(directory, START))
+        .hasMessageContaining(taken + ": a file stands there already");
   }
 
   @Test
