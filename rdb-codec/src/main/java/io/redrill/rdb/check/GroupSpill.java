@@ -7,6 +7,7 @@ import io.redrill.rdb.spill.SpillLimits;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 
 /// Compares the [GroupFact]s of a stream whatever their number: beyond the memory they go to
 /// temporary files. Not safe for use by several threads.
@@ -44,39 +45,89 @@ final class GroupSpill implements Closeable {
   ///
   /// @throws IOException if the temporary files fail
   void each(Breaches breaches) throws IOException {
-    spill.each(
-        new RecordSpill.Visitor() {
-          @Override
-          public void visit(RecordBatch batch) throws IOException {
-            batch.eachPayload(GroupFact.ROLE_BYTES, same -> judge(batch, same, true, breaches));
-          }
-
-          @Override
-          public void visitSome(RecordBatch some) throws IOException {
-            some.eachPayload(GroupFact.ROLE_BYTES, same -> judge(some, same, false, breaches));
-          }
-        });
+    Judge judge = new Judge(breaches);
+    spill.each(judge);
+    judge.endParts();
   }
 
-  /// @param isAll whether these are all records of the fact: what is not among them is missing
-  private static void judge(RecordBatch batch, int[] same, boolean isAll, Breaches breaches) {
-    byte[] bytes = batch.array();
-    int from = batch.from(same[0]);
-    int to = batch.to(same[0]);
-    int owned = 0;
-    for (int each : same) {
-      owned += GroupFact.isOwned(bytes, batch.from(each)) ? 1 : 0;
+  private static final class Judge implements RecordSpill.Visitor {
+
+    private final Breaches breaches;
+
+    /// The fact whose records come in parts, empty where none does, and how many there were so far.
+    private byte[] inParts = {};
+
+    private long statedInParts;
+    private long ownedInParts;
+
+    Judge(Breaches breaches) {
+      this.breaches = breaches;
     }
-    int stated = same.length - owned;
-    StreamRule rule = GroupFact.rule(bytes, from);
-    if (stated > 1) {
-      breaches.broken(rule, bytes, from, to);
+
+    @Override
+    public void visit(RecordBatch batch) throws IOException {
+      batch.eachPayload(
+          GroupFact.ROLE_BYTES,
+          same -> {
+            int owned = owned(batch, same);
+            judge(
+                batch.array(), batch.from(same[0]), batch.to(same[0]), same.length - owned, owned);
+          });
     }
-    if (owned > 1 || (isAll && owned > stated)) {
-      breaches.broken(StreamRule.OWNED_IS_PENDING, bytes, from, to);
+
+    @Override
+    public void visitSome(RecordBatch some) throws IOException {
+      some.eachPayload(
+          GroupFact.ROLE_BYTES,
+          same -> {
+            byte[] fact = Arrays.copyOfRange(some.array(), some.from(same[0]), some.to(same[0]));
+            if (!isInParts(fact)) {
+              endParts();
+              inParts = fact;
+            }
+            int owned = owned(some, same);
+            statedInParts += same.length - owned;
+            ownedInParts += owned;
+          });
     }
-    if (isAll && rule == StreamRule.PENDING_DIFFER && owned == 0) {
-      breaches.broken(StreamRule.PENDING_IS_OWNED, bytes, from, to);
+
+    private boolean isInParts(byte[] fact) {
+      int role = GroupFact.ROLE_BYTES;
+      return inParts.length > 0
+          && Arrays.equals(fact, role, fact.length, inParts, role, inParts.length);
+    }
+
+    /// Judges the fact that came in parts, if one did.
+    void endParts() {
+      if (inParts.length > 0) {
+        judge(inParts, 0, inParts.length, statedInParts, ownedInParts);
+      }
+      inParts = new byte[0];
+      statedInParts = 0;
+      ownedInParts = 0;
+    }
+
+    private static int owned(RecordBatch batch, int[] same) {
+      int owned = 0;
+      for (int each : same) {
+        owned += GroupFact.isOwned(batch.array(), batch.from(each)) ? 1 : 0;
+      }
+      return owned;
+    }
+
+    /// Judges the fact at `from`, of which there are so many records of the group, and of
+    /// consumers.
+    private void judge(byte[] bytes, int from, int to, long stated, long owned) {
+      StreamRule rule = GroupFact.rule(bytes, from);
+      if (stated > 1) {
+        breaches.broken(rule, bytes, from, to);
+      }
+      if (owned > 1 || owned > stated) {
+        breaches.broken(StreamRule.OWNED_IS_PENDING, bytes, from, to);
+      }
+      if (rule == StreamRule.PENDING_DIFFER && owned == 0) {
+        breaches.broken(StreamRule.PENDING_IS_OWNED, bytes, from, to);
+      }
     }
   }
 

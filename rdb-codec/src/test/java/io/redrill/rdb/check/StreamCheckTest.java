@@ -149,6 +149,36 @@ class StreamCheckTest {
   }
 
   @Test
+  void anIdThatIsPendingVeryOftenIsMissedByItsConsumers() throws IOException {
+    assertThat(
+            check(stream -> {
+              stream.group(name("g"));
+              for (int i = 0; i < IDS; i++) {
+                stream.pending(1, 1);
+                stream.pending(2, i);
+              }
+            }))
+        .containsExactly(
+            "group 1 of a stream has an entry pending twice: 1-1",
+            "a pending entry in group 1 of a stream belongs to no consumer: 1-1");
+  }
+
+  @Test
+  void anIdThatConsumersHaveVeryOftenIsFound() throws IOException {
+    assertThat(
+            check(stream -> {
+              stream.group(name("g"));
+              stream.pending(1, 1);
+              stream.consumer(name("c"));
+              for (int i = 0; i < IDS; i++) {
+                stream.owned(1, 1);
+              }
+            }))
+        .containsExactly(
+            "a consumer in group 1 of a stream has a pending entry that the group has not, or another consumer has too: 1-1");
+  }
+
+  @Test
   void manyGroupsAndConsumersAreCompared() throws IOException {
     String longName = "n".repeat(1000);
     assertThat(
