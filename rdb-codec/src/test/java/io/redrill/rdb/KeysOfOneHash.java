@@ -5,8 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.redrill.rdb.encoding.LittleEndian;
 import io.redrill.rdb.encoding.Xxh3;
 import io.redrill.rdb.spill.KeyIdentity;
+import java.util.Arrays;
 
-/// Keys of database 0 that were made so that their identities share their XXH3.
+/// Keys that were made to share an XXH3.
 ///
 /// XXH3 multiplies words of an identity, after it has changed them by words of its secret: of one
 /// that makes a factor zero the others do not matter but for their sum.
@@ -17,7 +18,8 @@ public final class KeysOfOneHash {
 
   private KeysOfOneHash() {}
 
-  /// The key with `number`.
+  /// The key with `number`, of those whose identities in database 0 share the hash that they are
+  /// dealt by.
   public static byte[] key(int number) {
     KeyIdentity identity = new KeyIdentity(0);
     byte[] key = new byte[24];
@@ -32,6 +34,18 @@ public final class KeysOfOneHash {
     Xxh3 xxh3 = new Xxh3();
     xxh3.hash(identity.array(), 0, identity.length());
     assertThat(xxh3.low()).isEqualTo(SHARED_HASH);
+    return key;
+  }
+
+  /// The key with `number`, of those that share their beginning and all 128 bits of XXH3, for the
+  /// same reason.
+  public static byte[] longKey(int number) {
+    byte[] key = new byte[1100];
+    Arrays.fill(key, (byte) 'k');
+    LittleEndian.putInt(key, 512, 0xbb52283c);
+    LittleEndian.putInt(key, 516, number);
+    LittleEndian.putInt(key, 576, 0x8b65d088);
+    LittleEndian.putInt(key, 580, -number);
     return key;
   }
 

@@ -93,7 +93,7 @@ class RdbMergeTest {
         .isEqualTo(Map.of(begin + "a", "1", begin, "1", begin + "b", "2", begin + "both", "2"));
     assertThat(merged.conflicts).isEqualTo(1);
     assertThat(merged.text)
-        .containsPattern("db 0 " + begin + "\\.\\.\\. \\(516 bytes, XXH3 [0-9a-f]{32}\\) in ");
+        .containsPattern("db 0 " + begin + "\\.\\.\\. \\(516 bytes, SHA-256 [0-9a-f]{64}\\) in ");
   }
 
   @Test

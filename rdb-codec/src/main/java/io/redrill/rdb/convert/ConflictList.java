@@ -2,17 +2,20 @@ package io.redrill.rdb.convert;
 
 import io.redrill.rdb.convert.RdbMerge.Conflict;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.PriorityQueue;
 
-/// What stands in several of the files that are merged: all are counted, the first are kept.
+/// What stands in several of the files that are merged: all are counted, and the first by their
+/// names are kept.
 final class ConflictList {
 
   /// So many are kept.
   static final int MOST_KEPT = 20;
 
   private final List<Path> files;
-  private final List<Conflict> first = new ArrayList<>();
+  private final PriorityQueue<Conflict> first =
+      new PriorityQueue<>(Comparator.comparing(Conflict::name).reversed());
   private long count;
 
   /// Of `files`, which are called by their place in this list.
@@ -27,13 +30,17 @@ final class ConflictList {
   /// Adds what is called `name` and stands in the files `sources`.
   void add(String name, List<Integer> sources) {
     count++;
-    if (first.size() < MOST_KEPT) {
-      first.add(new Conflict(name, sources.stream().map(files::get).toList()));
+    if (first.size() == MOST_KEPT && name.compareTo(first.element().name()) >= 0) {
+      return;
+    }
+    first.add(new Conflict(name, sources.stream().map(files::get).toList()));
+    if (first.size() > MOST_KEPT) {
+      first.remove();
     }
   }
 
   List<Conflict> first() {
-    return List.copyOf(first);
+    return first.stream().sorted(Comparator.comparing(Conflict::name)).toList();
   }
 
   long count() {

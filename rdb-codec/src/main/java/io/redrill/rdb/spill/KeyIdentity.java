@@ -3,17 +3,20 @@ package io.redrill.rdb.spill;
 import io.redrill.rdb.ByteSlice;
 import io.redrill.rdb.KeyEscape;
 import io.redrill.rdb.encoding.LittleEndian;
-import io.redrill.rdb.encoding.Xxh3;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Optional;
 
 /// Bytes of bounded length that stand for a key of a database: the key itself or, of one longer
-/// than [#WHOLE_BYTES], its beginning, its length and a hash of 128 bits of all of it.
+/// than [#WHOLE_BYTES], its beginning, its length and a SHA-256 of all of it: keys that are not the
+/// same must not share it, not even in a file that was made for that.
 ///
 /// | bytes | what |
 /// |---|---|
 /// | 4 | database |
 /// | 4 | length of the key |
-/// | ... | the key, or its first [#WHOLE_BYTES] and its hash (16) |
+/// | ... | the key, or its first [#WHOLE_BYTES] and its hash (32) |
 ///
 /// One instance makes one after the other, in place. Not safe for use by several threads.
 public final class KeyIdentity {
@@ -24,18 +27,23 @@ public final class KeyIdentity {
   /// Where the bytes of the key begin.
   public static final int KEY_AT = 8;
 
-  private static final int HASH_BYTES = 16;
+  private static final int HASH_BYTES = 32;
 
   private final int reserved;
   private final byte[] bytes;
-  private final Xxh3 hasher = new Xxh3();
   private final SecretHash dealt = new SecretHash();
+  private final MessageDigest sha256;
   private int length;
 
   /// Begins; the first `reserved` bytes of [#array] are left to the caller.
   public KeyIdentity(int reserved) {
     this.reserved = reserved;
     this.bytes = new byte[reserved + KEY_AT + WHOLE_BYTES + HASH_BYTES];
+    try {
+      this.sha256 = MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
   }
 
   /// Makes the identity of `key` in database `db`; returns its hash, by which it is dealt, and
@@ -47,9 +55,8 @@ public final class KeyIdentity {
     System.arraycopy(key.array(), key.offset(), bytes, reserved + KEY_AT, kept);
     length = reserved + KEY_AT + kept;
     if (key.length() > WHOLE_BYTES) {
-      hasher.hash(key.array(), key.offset(), key.length());
-      LittleEndian.putLong(bytes, length, hasher.high());
-      LittleEndian.putLong(bytes, length + 8, hasher.low());
+      sha256.update(key.array(), key.offset(), key.length());
+      System.arraycopy(sha256.digest(), 0, bytes, length, HASH_BYTES);
       length += HASH_BYTES;
     }
     return dealt.of(bytes, reserved, length - reserved);
@@ -85,7 +92,7 @@ public final class KeyIdentity {
   public static String text(byte[] key, int keyLength, Optional<String> keyHash) {
     String shown = KeyEscape.of(key);
     return keyHash
-        .map(hash -> "%s... (%d bytes, XXH3 %s)".formatted(shown, keyLength, hash))
+        .map(hash -> "%s... (%d bytes, SHA-256 %s)".formatted(shown, keyLength, hash))
         .orElse(shown);
   }
 
@@ -95,9 +102,7 @@ public final class KeyIdentity {
       return Optional.empty();
     }
     int hash = at + KEY_AT + WHOLE_BYTES;
-    return Optional.of(
-        "%016x%016x"
-            .formatted(LittleEndian.getLong(bytes, hash), LittleEndian.getLong(bytes, hash + 8)));
+    return Optional.of(HexFormat.of().formatHex(bytes, hash, hash + HASH_BYTES));
   }
 
   /// The key of the identity at `at` in `bytes`, or the beginning of a long one.

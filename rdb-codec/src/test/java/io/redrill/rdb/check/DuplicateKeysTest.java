@@ -13,13 +13,16 @@ import io.redrill.rdb.RdbType;
 import io.redrill.rdb.RdbWriter;
 import io.redrill.rdb.RdbWriterOptions;
 import io.redrill.rdb.check.RdbCheck.Depth;
+import io.redrill.rdb.encoding.Xxh3;
 import io.redrill.rdb.spill.SpillLimits;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -153,6 +156,24 @@ class DuplicateKeysTest {
     }
 
     assertThat(check(file.endUnchecked(), AMPLE).errors()).isZero();
+  }
+
+  @Test
+  void longKeysThatWereMadeToShareAHashAreTold() throws IOException {
+    RdbBytes file = RdbBytes.file("REDIS0011");
+    Xxh3 hash = new Xxh3();
+    Set<Long> hashes = new HashSet<>();
+    for (int i = 0; i < 5; i++) {
+      byte[] key = KeysOfOneHash.longKey(i);
+      file.put(0).blob(key).text("v");
+      hash.hash(key, 0, key.length);
+      hashes.addAll(List.of(hash.low(), hash.high()));
+    }
+
+    assertThat(hashes).hasSize(2);
+    assertThat(check(file.endUnchecked(), AMPLE).findings())
+        .extracting(Finding::severity)
+        .containsOnly(Finding.Severity.INFO);
   }
 
   @Test
