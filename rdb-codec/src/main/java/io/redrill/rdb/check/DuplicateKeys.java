@@ -77,13 +77,13 @@ final class DuplicateKeys implements Closeable {
     }
 
     @Override
-    public void visit(RecordBatch batch) {
+    public void visit(RecordBatch batch) throws IOException {
       batch.eachRepeated(OFFSET_BYTES, same -> keepAll(batch, same, NONE));
     }
 
     /// Each of them is said to repeat the first of those that came so far.
     @Override
-    public void visitSome(RecordBatch some) {
+    public void visitSome(RecordBatch some) throws IOException {
       some.eachPayload(
           OFFSET_BYTES,
           same -> {
