@@ -189,7 +189,7 @@ public final class RestoreCommands {
 
   private void payload(RdbType stored, ByteSlice value) throws IOException {
     type[0] = (byte) stored.number();
-    LittleEndian.putShort(footer, 0, (short) RdbVersions.oldestOfPayload(stored, false));
+    LittleEndian.putShort(footer, 0, (short) RdbVersions.oldestOfPayload(stored, value, false));
     Crc64 crc = new Crc64();
     crc.update(type, 0, 1);
     crc.update(value.array(), value.offset(), value.length());

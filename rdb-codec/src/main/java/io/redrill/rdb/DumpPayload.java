@@ -84,7 +84,7 @@ public record DumpPayload(RdbType type, byte[] value, byte[] metadata) {
   }
 
   private byte[] bytes() {
-    return bytes(RdbVersions.oldestOfPayload(type, metadata.length > 0));
+    return bytes(RdbVersions.oldestOfPayload(type, ByteSlice.of(value), metadata.length > 0));
   }
 
   /// This payload as bytes, with `version` in its footer.

@@ -28,6 +28,15 @@ public final class ModuleName {
     return PackedValues.beginning(id, in -> of(in.length()));
   }
 
+  /// Whether `value`, the bytes of a value of type [RdbType#MODULE_2], is a vector set.
+  static boolean isVectorSet(ByteSlice value) {
+    try {
+      return of(value).equals(VECTOR_SET);
+    } catch (FormatException e) {
+      return false; // damaged: whoever reads the value says so
+    }
+  }
+
   /// The name in `id`, which stands in front of a value as a length.
   static String of(long id) {
     StringBuilder name = new StringBuilder();

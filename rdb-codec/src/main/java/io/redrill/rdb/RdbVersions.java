@@ -21,6 +21,9 @@ public final class RdbVersions {
   /// The version that brought expiring hash fields to Redis.
   private static final int FIELD_EXPIRY = 12;
 
+  /// The version of the first servers with vector sets.
+  private static final int VECTOR_SETS = 12;
+
   /// The version that brought what modules keep about a key.
   private static final int KEY_METADATA = 13;
 
@@ -36,10 +39,13 @@ public final class RdbVersions {
     return Math.max(BASELINE, type.minimumVersion());
   }
 
-  /// The oldest version that the footer of a `DUMP` payload may have whose value is of `type`:
-  /// servers refuse newer ones than their own.
-  public static int oldestOfPayload(RdbType type, boolean hasMetadata) {
-    return Math.max(hasMetadata ? KEY_METADATA : FIRST_WITH_PAYLOADS, type.minimumVersion());
+  /// The oldest version that the footer of a `DUMP` payload may have with this value: servers
+  /// refuse newer ones than their own. Of a vector set that matters: Redis before 6.2 does not
+  /// refuse a value of a module that it lacks, it ends.
+  public static int oldestOfPayload(RdbType type, ByteSlice value, boolean hasMetadata) {
+    int oldest = Math.max(hasMetadata ? KEY_METADATA : FIRST_WITH_PAYLOADS, type.minimumVersion());
+    boolean isVectorSet = type == RdbType.MODULE_2 && ModuleName.isVectorSet(value);
+    return isVectorSet ? Math.max(oldest, VECTOR_SETS) : oldest;
   }
 
   /// The oldest version from [#BASELINE] on that holds `value` without loss. (Fields that expire

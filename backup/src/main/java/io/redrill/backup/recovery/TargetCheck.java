@@ -61,7 +61,7 @@ final class TargetCheck {
     RestoreOptions options =
         new RestoreOptions(
             /* replace= */ true, /* expand= */ false, isSince70(info), /* metadata= */ true);
-    int databases = probeTypes(options);
+    int databases = probeTypes(options, endsOnModules(info));
     if (databases > 0
         && ask(List.of(bytes("SELECT"), bytes(String.valueOf(databases - 1))))
             instanceof RespReply.ErrorReply(String answer)) {
@@ -79,9 +79,18 @@ final class TargetCheck {
     return server.product().equals("valkey") || !server.version().matches("[0-6]\\..*");
   }
 
+  /// Redis before 6.2 does not refuse a value of a module that it lacks: it ends. What its modules
+  /// can hold cannot be asked, but whether it has any.
+  private boolean endsOnModules(ServerInfo info) throws IOException {
+    return info.server().version().matches("([0-5]|6\\.[01])\\..*")
+        && connection.call("MODULE", "LIST")
+            instanceof RespReply.ArrayReply(List<RespReply> modules)
+        && modules.isEmpty();
+  }
+
   /// Tries a key of each type that is written as it is stored, and returns how many databases the
   /// file needs.
-  private int probeTypes(RestoreOptions options) throws IOException {
+  private int probeTypes(RestoreOptions options, boolean endsOnModules) throws IOException {
     RestoreCommands commands = new RestoreCommands(OutputStream.nullOutputStream(), options);
     Set<RdbType> tried = EnumSet.noneOf(RdbType.class);
     int databases = 0;
@@ -91,6 +100,9 @@ final class TargetCheck {
         if (step == Step.KEY) {
           databases = Math.max(databases, cursor.db() + 1);
           if (!tried.contains(cursor.type()) && commands.isRestored(cursor)) {
+            if (endsOnModules && cursor.type() == RdbType.MODULE_2) {
+              throw tooOld(cursor.entry(), "it has no modules");
+            }
             probe(cursor.entry());
             tried.add(cursor.type());
           }
@@ -114,15 +126,19 @@ final class TargetCheck {
       if (!answer.contains("Bad data format") && !answer.contains("payload version")) {
         throw new RespErrorException("RESTORE", answer);
       }
-      throw refused(
-          ErrorCode.TARGET_TOO_OLD,
-          "type",
-          sample.type(),
-          "key",
-          KeyText.of(sample.key()),
-          "answer",
-          answer);
+      throw tooOld(sample, answer);
     }
+  }
+
+  private RedrillException tooOld(RdbRecord.Entry sample, String answer) {
+    return refused(
+        ErrorCode.TARGET_TOO_OLD,
+        "type",
+        sample.type(),
+        "key",
+        KeyText.of(sample.key()),
+        "answer",
+        answer);
   }
 
   private RespReply ask(List<byte[]> command) throws IOException {
