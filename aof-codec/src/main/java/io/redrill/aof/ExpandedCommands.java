@@ -27,6 +27,9 @@ final class ExpandedCommands implements ElementHandler {
   /// Nor more once there are that many bytes, which have to be gathered.
   private static final int AMPLE_BYTES = 1 << 20;
 
+  /// What Redis 8 takes in `HPEXPIREAT`. (Seen; a file, and Valkey, may have later ones.)
+  private static final long GREATEST_EXPIRY = (1L << 46) - 1;
+
   private static final byte[] DEL = constant("DEL");
   private static final byte[] SET = constant("SET");
   private static final byte[] RPUSH = constant("RPUSH");
@@ -164,6 +167,8 @@ final class ExpandedCommands implements ElementHandler {
     batch.add(value);
     if (expireAtMillis != -1 && !options.since70()) {
       losses.add(RestoreLoss.FIELD_EXPIRIES);
+    } else if (expireAtMillis > GREATEST_EXPIRY) {
+      losses.add(RestoreLoss.LATE_FIELD_EXPIRIES);
     } else if (expireAtMillis != -1) {
       expiries.begin(6);
       expiries.raw(HPEXPIREAT);

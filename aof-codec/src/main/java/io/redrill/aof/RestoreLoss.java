@@ -8,6 +8,10 @@ public enum RestoreLoss {
   FUNCTIONS("function libraries", "libraries", "servers before Redis 7.0 have none"),
   FIELD_EXPIRIES(
       "when fields of hashes expire", "fields", "servers before Redis 7.4 have no such command"),
+  LATE_FIELD_EXPIRIES(
+      "when fields of hashes expire, if that is after the year 4199",
+      "fields",
+      "Redis takes none so late by a command, and they never expire"),
   IDLE_TIMES("idle times and use frequencies", "keys", "the server counts them anew"),
   DELETED_PENDING(
       "pending entries that were deleted", "entries", "XCLAIM drops them, as it would there"),

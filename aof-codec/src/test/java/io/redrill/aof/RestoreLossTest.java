@@ -8,6 +8,7 @@ import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbType;
+import io.redrill.rdb.RdbValue;
 import io.redrill.rdb.RdbValue.StreamValue;
 import io.redrill.rdb.RdbValue.StreamValue.Consumer;
 import io.redrill.rdb.RdbValue.StreamValue.Group;
@@ -100,6 +101,34 @@ class RestoreLossTest {
   @Test
   void restoreLosesNothingOfAStream() throws IOException {
     assertThat(losses(new RestoreOptions(true, false, true), stream(USED))).isEmpty();
+  }
+
+  @Test
+  void fieldsThatExpireLaterThanACommandCanSayNeverDo() throws IOException {
+    ByteArrayOutputStream rdb = new ByteArrayOutputStream();
+    RdbWriter writer = new RdbWriter(rdb, RdbWriterOptions.of(12));
+    writer.write(
+        0,
+        b("hash"),
+        -1,
+        new RdbValue.HashValue(
+            List.of(
+                new RdbValue.HashValue.Field(b("in 2100"), b("v"), 4_102_444_800_000L),
+                new RdbValue.HashValue.Field(b("in 9999"), b("v"), 253_402_300_799_000L))));
+    writer.end();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    RestoreCommands commands = new RestoreCommands(out, new RestoreOptions(false, true, true));
+    RdbCursor cursor = new RdbCursor(ByteInput.of(rdb.toByteArray(), "test"));
+    while (cursor.next() != RdbCursor.Step.KEY) {
+      // records in front of the key
+    }
+    commands.key(cursor);
+    commands.flush();
+
+    assertThat(commands.losses()).containsOnly(entry(RestoreLoss.LATE_FIELD_EXPIRIES, 1L));
+    assertThat(out.toString(UTF_8))
+        .contains("HPEXPIREAT", "4102444800000", "in 9999")
+        .doesNotContain("253402300799000");
   }
 
   /// A server refuses to restore a collection without elements, and drops it from a file.

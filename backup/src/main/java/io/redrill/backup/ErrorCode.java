@@ -324,7 +324,7 @@ public enum ErrorCode {
   TARGET_TOO_OLD(
       "E5104",
       "the target server does not know a type of value that the backup holds; nothing was changed",
-      "Restore into a newer server, or into a file.",
+      "Restore into a newer server, or into a file, which redrill rdb convert rewrites for this one.",
       ExitStatus.REFUSED),
   TARGET_DATABASES(
       "E5105",
@@ -338,9 +338,10 @@ public enum ErrorCode {
       ExitStatus.CHECK_FAILED),
   RESTORE_INCOMPLETE(
       "E5107",
-      "a part of the backup could not be restored",
-      "The message names what is missing in the target.",
-      ExitStatus.PARTIAL),
+      "the target server refused a key, and holds only what was written before it",
+      "Read the server's answer; with OOM, raise its maxmemory. Then restore again, allowing to replace"
+          + " what was written until then.",
+      ExitStatus.FAILURE),
   DIGEST_DIFFERS(
       "E5108",
       "the data does not have the digest that its manifest states",
@@ -354,7 +355,8 @@ public enum ErrorCode {
   TARGET_LOST(
       "E5110",
       "the connection to the target server was lost, and a part of the backup may be in it",
-      "Start the server again and restore again, allowing to replace what it holds by then.",
+      "See whether the server runs, or why it closed the connection (its log names limits of buffers). Then"
+          + " restore again, allowing to replace what it holds by then.",
       ExitStatus.UNREACHABLE),
   TARGET_CREDENTIALS(
       "E5111",

@@ -142,7 +142,7 @@ class LiveServerFaultsIT {
       Servers.call(target, "CONFIG", "SET", "maxmemory", String.valueOf(used + 1_500_000));
       RedrillException partial = fails(target.endpoint(), false, ErrorCode.RESTORE_INCOMPLETE);
       assertThat(partial.getMessage()).contains("OOM");
-      assertThat(partial.status()).isEqualTo(ExitStatus.PARTIAL);
+      assertThat(partial.status()).isEqualTo(ExitStatus.FAILURE);
 
       Servers.call(target, "CONFIG", "SET", "maxmemory", "0");
       restore(target.endpoint(), true);
