@@ -67,9 +67,7 @@ final class CursorValue {
     if (isAhead()) {
       scanner.skip(key.type());
     }
-    if (state != State.GONE) {
-      state = State.GONE;
-    }
+    state = State.GONE;
   }
 
   private boolean isAhead() {
