@@ -1,6 +1,7 @@
 package io.redrill.rdb.digest;
 
 import io.redrill.rdb.ByteSlice;
+import io.redrill.rdb.encoding.Murmur3;
 import io.redrill.rdb.encoding.Xxh3;
 
 /// A hash of 128 bits, in place: of bytes by XXH3, and of hashes and numbers by [#combine].
@@ -47,18 +48,7 @@ final class Hash {
   }
 
   void combine(long otherHigh, long otherLow) {
-    low = mix(low + Long.rotateLeft(otherHigh, 32) + otherLow * SPREAD);
-    high = mix(high + Long.rotateLeft(otherLow, 32) + otherHigh * SPREAD);
-  }
-
-  /// The last step of MurmurHash3 for 64 bits: each bit of the result depends on each of `bits`.
-  private static long mix(long bits) {
-    long mixed = bits;
-    mixed ^= mixed >>> 33;
-    mixed *= 0xff51afd7ed558ccdL;
-    mixed ^= mixed >>> 33;
-    mixed *= 0xc4ceb9fe1a85ec53L;
-    mixed ^= mixed >>> 33;
-    return mixed;
+    low = Murmur3.mix(low + Long.rotateLeft(otherHigh, 32) + otherLow * SPREAD);
+    high = Murmur3.mix(high + Long.rotateLeft(otherLow, 32) + otherHigh * SPREAD);
   }
 }

@@ -1,6 +1,7 @@
 package io.redrill.rdb.spill;
 
 import io.redrill.rdb.encoding.LittleEndian;
+import io.redrill.rdb.encoding.Murmur3;
 import java.util.SplittableRandom;
 
 /// A hash of 64 bits that nobody can choose bytes for: it depends on a number that each instance
@@ -41,7 +42,8 @@ public final class SecretHash {
       }
       hash = next(hash, word);
     }
-    return mixed(hash >= PRIME ? hash - PRIME : hash);
+    // Records are dealt by some bits only.
+    return Murmur3.mix(hash >= PRIME ? hash - PRIME : hash);
   }
 
   /// `hash` times the secret plus `word`, modulo the prime, or up to the prime and a little more.
@@ -50,16 +52,5 @@ public final class SecretHash {
     long high = Math.multiplyHigh(hash, secret);
     long sum = (low & PRIME) + (low >>> 61 | high << 3) + word;
     return (sum & PRIME) + (sum >>> 61);
-  }
-
-  /// The last step of MurmurHash3, which no two numbers share: records are dealt by some bits only.
-  private static long mixed(long bits) {
-    long mixed = bits;
-    mixed ^= mixed >>> 33;
-    mixed *= 0xff51afd7ed558ccdL;
-    mixed ^= mixed >>> 33;
-    mixed *= 0xc4ceb9fe1a85ec53L;
-    mixed ^= mixed >>> 33;
-    return mixed;
   }
 }
