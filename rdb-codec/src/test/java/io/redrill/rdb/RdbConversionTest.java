@@ -286,24 +286,6 @@ class RdbConversionTest {
     }
   }
 
-  /// It is damage, and no matter of memory.
-  @Test
-  void aValueThatOnlyClaimsToBeLargeIsDamaged() throws IOException {
-    Path file = directory.resolve("source.rdb");
-    RdbBytes bytes = RdbBytes.file("REDIS0011").key(20, "set"); // which 6.2 does not know
-    Files.write(file, bytes.put(0x81).big(8, 1L << 40).put(1, 2, 3).bytes());
-
-    try (RdbSource source = RdbSource.open(file, _ -> {})) {
-      assertThatThrownBy(() -> plan(source, RdbTarget.REDIS_6_2, RdbFilter.ALL))
-          .isInstanceOfSatisfying(
-              CorruptInputException.class,
-              e -> {
-                assertThat(e.problem()).isEqualTo("the file ends inside a value");
-                assertThat(e.key()).contains("set");
-              });
-    }
-  }
-
   private static RdbConversion plan(RdbSource source, RdbTarget target, RdbFilter filter)
       throws IOException {
     return RdbConversion.plan(source, target, filter, PackingLimits.DEFAULT, true, NOW);

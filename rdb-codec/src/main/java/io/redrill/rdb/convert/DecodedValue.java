@@ -51,10 +51,8 @@ final class DecodedValue {
   /// while the file is written.
   ///
   /// @throws TooLargeException if it does not
-  /// @throws io.redrill.rdb.CorruptInputException if the file does not hold all of it
   void requireHeld() throws IOException {
     if (!cursor.holdValue(MOST_HELD_BYTES)) {
-      cursor.skipValue(); // it may only claim to be large, which is damage
       throw new TooLargeException(
           "a value that has to change its form is larger than a quarter of the memory, %d bytes"
               .formatted(MOST_HELD_BYTES),
