@@ -187,7 +187,6 @@ class DaemonIT {
     }
     Path file = directory.resolve("state/history.mv.db");
     damage.to(file);
-    byte[] damaged = Files.readAllBytes(file);
 
     try (Daemon daemon = start(configuration("0/2 * * * * ?"))) {
       int before = daemon.status().sources().getFirst().snapshots();
@@ -201,7 +200,8 @@ class DaemonIT {
       assertThat(aside).as(name).hasSize(1);
       assertThat(aside.getFirst().getFileName().toString())
           .matches("history-damaged-\\d{8}T\\d{6}Z\\.mv\\.db");
-      assertThat(Files.size(aside.getFirst())).as(name).isGreaterThanOrEqualTo(damaged.length);
+      // Not its old size: where H2 could open it, closing may have made it smaller.
+      assertThat(Files.size(aside.getFirst())).as(name).isPositive();
     }
   }
 
