@@ -61,7 +61,7 @@ final class TargetCheck {
     RestoreOptions options =
         new RestoreOptions(
             /* replace= */ true, /* expand= */ false, isSince70(info), /* metadata= */ true);
-    int databases = probeTypes(options, endsOnModules(info));
+    int databases = probeTypes(options, info);
     if (databases > 0
         && ask(List.of(bytes("SELECT"), bytes(String.valueOf(databases - 1))))
             instanceof RespReply.ErrorReply(String answer)) {
@@ -80,7 +80,8 @@ final class TargetCheck {
   }
 
   /// Redis before 6.2 does not refuse a value of a module that it lacks: it ends. What its modules
-  /// can hold cannot be asked, but whether it has any.
+  /// can hold cannot be asked, but whether it has any; and that only where it matters, as old or
+  /// rented servers do not know the question.
   private boolean endsOnModules(ServerInfo info) throws IOException {
     return info.server().version().matches("([0-5]|6\\.[01])\\..*")
         && connection.call("MODULE", "LIST")
@@ -90,7 +91,7 @@ final class TargetCheck {
 
   /// Tries a key of each type that is written as it is stored, and returns how many databases the
   /// file needs.
-  private int probeTypes(RestoreOptions options, boolean endsOnModules) throws IOException {
+  private int probeTypes(RestoreOptions options, ServerInfo info) throws IOException {
     RestoreCommands commands = new RestoreCommands(OutputStream.nullOutputStream(), options);
     Set<RdbType> tried = EnumSet.noneOf(RdbType.class);
     int databases = 0;
@@ -100,7 +101,7 @@ final class TargetCheck {
         if (step == Step.KEY) {
           databases = Math.max(databases, cursor.db() + 1);
           if (!tried.contains(cursor.type()) && commands.isRestored(cursor)) {
-            if (endsOnModules && cursor.type() == RdbType.MODULE_2) {
+            if (cursor.type() == RdbType.MODULE_2 && endsOnModules(info)) {
               throw tooOld(cursor.entry(), "it has no modules");
             }
             probe(cursor.entry());

@@ -11,6 +11,7 @@ import io.redrill.backup.ErrorCode;
 import io.redrill.backup.RedrillException;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbType;
+import io.redrill.rdb.RdbValue;
 import io.redrill.rdb.RdbWriter;
 import io.redrill.rdb.RdbWriterOptions;
 import java.io.IOException;
@@ -19,6 +20,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -35,13 +38,19 @@ class TargetCheckIT {
 
   @TempDir private Path directory;
 
+  @BeforeAll
+  static void needsPeers() throws IOException {
+    Assumptions.assumeFalse(
+        Peer.all().isEmpty(), "there are no servers of other releases: ./peers unpacks some");
+  }
+
   static Stream<Arguments> peersAndValues() throws IOException {
     return Peer.all().stream()
         .flatMap(
             peer -> Stream.of(TEST_MODULE, CUT_VECTOR_SET).map(value -> Arguments.of(peer, value)));
   }
 
-  @ParameterizedTest(allowZeroInvocations = true)
+  @ParameterizedTest
   @MethodSource("peersAndValues")
   void aServerWithoutTheModuleIsNotChosenAndGoesOn(Peer peer, String value) throws IOException {
     Path file = directory.resolve("module.rdb");
@@ -66,6 +75,30 @@ class TargetCheckIT {
               RedrillException.class,
               e -> assertThat(e.code()).isEqualTo(ErrorCode.TARGET_TOO_OLD));
       assertThat(connection.call("PING").asText()).isEqualTo("PONG");
+    }
+  }
+
+  static Stream<Peer> peers() throws IOException {
+    return Peer.all().stream();
+  }
+
+  /// As rented servers, and those before 4.0.
+  @ParameterizedTest
+  @MethodSource("peers")
+  void aServerThatMayNotBeAskedForModulesIsFitForOtherValues(Peer peer) throws IOException {
+    Path file = directory.resolve("text.rdb");
+    try (OutputStream out = Files.newOutputStream(file)) {
+      RdbWriter writer = new RdbWriter(out, RdbWriterOptions.of(10));
+      byte[] text = "text".getBytes(US_ASCII);
+      writer.write(0, text, RdbRecord.Entry.NO_EXPIRY, new RdbValue.StringValue(text));
+      writer.end();
+    }
+
+    try (RealRedis target =
+            RealRedis.start(
+                peer, directory.resolve("target"), "--rename-command", "MODULE", "NO-MODULE");
+        RespConnection connection = target.connect()) {
+      assertThat(new TargetCheck(connection, "target", file, false).run().replace()).isTrue();
     }
   }
 }
