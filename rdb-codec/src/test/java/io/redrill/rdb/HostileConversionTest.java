@@ -126,4 +126,37 @@ class HostileConversionTest {
               assertThat(e.offset()).isEqualTo(14);
             });
   }
+
+  /// Not as too large for the memory: what a length claims is not there.
+  @ParameterizedTest
+  @CsvSource({
+    "16, redis-6.2",
+    "17, redis-6.2",
+    "18, redis-6.2",
+    "20, redis-6.2",
+    "24, redis-7.2",
+    "26, redis-7.2"
+  })
+  void aValueThatOnlyClaimsToBeLargeIsCutShort(int type, String target) throws IOException {
+    RdbBytes rdb = RdbBytes.file("REDIS0013").key(0, "before").text("v").key(type, "claims");
+    switch (type) {
+      case 18 -> rdb.length(1).put(2);
+      case 26 -> rdb.length(1).text("1234567812345678");
+      case 24 -> rdb.little(8, 0).length(1).length(0).text("field");
+      default -> {
+        // the length comes at once
+      }
+    }
+    rdb.length(1L << 40).ascii("cut");
+    Path file = directory.resolve("claims.rdb");
+    Files.write(file, rdb.bytes());
+
+    assertThatThrownBy(() -> convert(file, RdbTarget.named(target).orElseThrow()))
+        .isInstanceOfSatisfying(
+            CorruptInputException.class,
+            e -> {
+              assertThat(e).hasMessageContaining("ends inside a value");
+              assertThat(e.key()).contains("claims");
+            });
+  }
 }

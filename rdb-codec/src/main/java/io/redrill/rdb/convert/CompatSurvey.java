@@ -126,7 +126,7 @@ public final class CompatSurvey {
     } else if (cursor.record() instanceof RdbRecord.End end) {
       checksum = end.checksum();
     }
-    DecodedValue value = new DecodedValue(cursor, plan.isPresent());
+    DecodedValue value = new DecodedValue(pass, plan.isPresent());
     for (Tally tally : tallies) {
       Fit fit = tally.fitting.fit(cursor, value);
       if (fit.form() != Fit.Form.AS_IS) {

@@ -18,17 +18,19 @@ final class DecodedValue {
   private static final int MOST_HELD_BYTES =
       (int) Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 4);
 
+  private final RecordPass pass;
   private final RdbCursor cursor;
   private final boolean isEncoded;
   private Optional<ValueFacts> facts = Optional.empty();
   private Optional<RdbRecord.Entry> entry = Optional.empty();
   private Optional<RdbValue> value = Optional.empty();
 
-  /// The value of `cursor`.
+  /// The value of the key that `pass` is at.
   ///
   /// @param isEncoded whether it will be encoded anew if it does not stay as it is
-  DecodedValue(RdbCursor cursor, boolean isEncoded) {
-    this.cursor = cursor;
+  DecodedValue(RecordPass pass, boolean isEncoded) {
+    this.pass = pass;
+    this.cursor = pass.cursor();
     this.isEncoded = isEncoded;
   }
 
@@ -51,14 +53,26 @@ final class DecodedValue {
   /// while the file is written.
   ///
   /// @throws TooLargeException if it does not
+  /// @throws FormatException if it is damaged, and perhaps only claims to be as large
   void requireHeld() throws IOException {
     if (!cursor.holdValue(MOST_HELD_BYTES)) {
+      pass.leaveOut();
+      lookThrough();
       throw new TooLargeException(
           "a value that has to change its form is larger than a quarter of the memory, %d bytes"
               .formatted(MOST_HELD_BYTES),
           cursor.name(),
           cursor.recordOffset(),
           KeyText.of(cursor.key().toByteArray()));
+    }
+  }
+
+  /// Reads the value to its end without holding it.
+  private void lookThrough() throws IOException {
+    if (cursor.isValuePassing()) {
+      cursor.walk(new ValueFacts());
+    } else {
+      cursor.skipValue();
     }
   }
 

@@ -108,7 +108,7 @@ public final class RdbConversion {
   }
 
   private void put(RecordPass pass, RecordSink sink) throws IOException {
-    DecodedValue value = new DecodedValue(pass.cursor(), true);
+    DecodedValue value = new DecodedValue(pass, true);
     switch (fitting.fit(pass.cursor(), value).form()) {
       case AS_IS -> pass.copyTo(sink);
       case ENCODED_ANEW -> pass.write(sink, fitting.encode(value));

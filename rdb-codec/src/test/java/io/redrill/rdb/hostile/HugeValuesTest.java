@@ -252,6 +252,15 @@ class HugeValuesTest {
             "a value that has to change its form is larger than a quarter of the memory: large");
   }
 
+  /// That it is damaged says more than that it is large: no other heap would help.
+  @Test
+  void oneThatIsDamagedIsRefusedAsThat() throws Exception {
+    SmallHeap conversion = SmallHeap.run("convert damaged");
+
+    assertThat(conversion.output())
+        .isEqualTo("a listpack is shorter than its header (byte 0 of the listpack): large");
+  }
+
   /// A thread that runs out of memory ends the check, which then neither hangs nor claims anything.
   @Test
   void memoryThatRunsOutInAThreadIsNoVerdict() throws Exception {

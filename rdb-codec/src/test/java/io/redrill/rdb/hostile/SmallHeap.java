@@ -1,10 +1,10 @@
 package io.redrill.rdb.hostile;
 
 import io.redrill.rdb.ByteInput;
+import io.redrill.rdb.FormatException;
 import io.redrill.rdb.PackingLimits;
 import io.redrill.rdb.RdbBytes;
 import io.redrill.rdb.RdbReading;
-import io.redrill.rdb.TooLargeException;
 import io.redrill.rdb.check.RdbCheck;
 import io.redrill.rdb.check.RdbCheck.Depth;
 import io.redrill.rdb.check.RdbCheckOptions;
@@ -57,7 +57,8 @@ record SmallHeap(String output) {
 
   public static void main(String[] args) throws IOException {
     switch (args[0]) {
-      case "convert" -> convert();
+      case "convert" -> convert(2 * VALUES, new RdbBytes().endUnchecked());
+      case "convert damaged" -> convert(2 * VALUES + 1, new byte[] {2, 1, 'x'});
       case "compat" -> survey();
       default -> check(args[0]);
     }
@@ -73,23 +74,24 @@ record SmallHeap(String output) {
     }
   }
 
-  /// Plans to write a list anew that is smaller than the heap, and larger than what that takes.
-  private static void convert() throws IOException {
+  /// Plans to write a list of so many `nodes` anew, which is smaller than the heap and larger than
+  /// what that takes. The first are large; what follows them is `rest`.
+  private static void convert(int nodes, byte[] rest) throws IOException {
     Path file = Files.createTempFile("large", ".rdb");
     try {
       byte[] node = new RdbBytes().put(1).text("z".repeat(VALUE_BYTES / VALUES)).bytes();
       try (OutputStream out = Files.newOutputStream(file)) {
-        out.write(RdbBytes.file("REDIS0011").key(18, "large").length(2 * VALUES).bytes());
+        out.write(RdbBytes.file("REDIS0011").key(18, "large").length(nodes).bytes());
         for (int i = 0; i < 2 * VALUES; i++) {
           out.write(node);
         }
-        out.write(new RdbBytes().endUnchecked());
+        out.write(rest);
       }
       try (RdbSource source = RdbSource.open(file, _ -> {})) {
         RdbConversion.plan(
             source, RdbTarget.REDIS_6_2, RdbFilter.ALL, PackingLimits.DEFAULT, true, 0);
       }
-    } catch (TooLargeException e) {
+    } catch (FormatException e) {
       System.out.print(e.problem().replaceAll(",.*", "") + ": " + e.key().orElse(""));
     } finally {
       Files.delete(file);
