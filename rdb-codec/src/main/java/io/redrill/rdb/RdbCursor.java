@@ -364,7 +364,11 @@ public final class RdbCursor {
   ///
   /// @throws IOException as [#next] does
   public RdbRecord.Entry entry() throws IOException {
-    byte[] complete = value.complete();
+    return entry(HashTemplates.complete(type()), value.complete());
+  }
+
+  /// The key with `value`, of type `type`, in place of its own, which is not touched.
+  public RdbRecord.Entry entry(RdbType type, byte[] value) {
     return new RdbRecord.Entry(
         db,
         key.name().toByteArray(),
@@ -372,8 +376,8 @@ public final class RdbCursor {
         prefix.idleSeconds(),
         prefix.frequency(),
         prefix.metadata(),
-        HashTemplates.complete(type()),
-        complete);
+        type,
+        value);
   }
 
   /// The field templates read so far, by id.

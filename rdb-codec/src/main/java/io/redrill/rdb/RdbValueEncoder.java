@@ -83,6 +83,14 @@ public final class RdbValueEncoder {
     return new Encoded(type, out.toByteArray());
   }
 
+  /// As [#encode], of what follows the nodes of `stream` alone: the nodes are the same in all
+  /// types.
+  public Encoded encodeTail(StreamValue stream) throws TargetTooOldException {
+    RdbOutput out = new RdbOutput(compression);
+    RdbType type = new StreamEncoder(version, limits, out).encodeTail(stream);
+    return new Encoded(type, out.toByteArray());
+  }
+
   private static RdbType string(StringValue value, RdbOutput out) {
     out.putString(value.bytes());
     return RdbType.STRING;

@@ -28,6 +28,20 @@ final class StreamEncoder {
   }
 
   RdbType encode(StreamValue stream) throws TargetTooOldException {
+    RdbType type = checkedType(stream);
+    nodes(stream.entries());
+    tail(stream, type);
+    return type;
+  }
+
+  /// As [#encode], of what follows the nodes alone.
+  RdbType encodeTail(StreamValue stream) throws TargetTooOldException {
+    RdbType type = checkedType(stream);
+    tail(stream, type);
+    return type;
+  }
+
+  private RdbType checkedType(StreamValue stream) throws TargetTooOldException {
     RdbType type = typeFor(stream);
     if (!RdbVersions.holds(version, type)) {
       throw new TargetTooOldException(
@@ -39,7 +53,10 @@ final class StreamEncoder {
           },
           version);
     }
-    nodes(stream.entries());
+    return type;
+  }
+
+  private void tail(StreamValue stream, RdbType type) {
     out.putLength(stream.length());
     out.putId(stream.lastId());
     if (type != RdbType.STREAM_LISTPACKS) {
@@ -54,7 +71,6 @@ final class StreamEncoder {
     if (type.streamVersion() >= 4) {
       idempotence(stream.idempotence().orElse(DEFAULT_IDEMPOTENCE));
     }
-    return type;
   }
 
   /// Version 9 can only write the oldest type; later ones use it no more.

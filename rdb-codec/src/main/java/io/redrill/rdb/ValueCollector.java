@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /// Keeps all of a value that is walked, to give it as one.
-final class ValueCollector implements ElementHandler {
+class ValueCollector implements ElementHandler {
 
   private final RdbType type;
   private final List<byte[]> elements = new ArrayList<>();

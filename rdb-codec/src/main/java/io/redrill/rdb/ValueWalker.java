@@ -94,6 +94,21 @@ public final class ValueWalker {
     }
   }
 
+  /// Walks the value of type `type` ([RdbType#consistsOfItems]) that `in` shows next, of which one
+  /// item at a time is held.
+  ///
+  /// @throws IOException as the input does, and where the value is damaged
+  public static void walkNext(ByteInput in, RdbType type, ElementHandler handler)
+      throws IOException {
+    in.lend(true);
+    try {
+      new ValueWalker(new RdbInput(in)).walkNext(type, handler);
+    } finally {
+      in.lend(false);
+      in.release();
+    }
+  }
+
   /// Walks the value of type `type` ([RdbType#consistsOfItems], or a vector set) that stands next
   /// in a stream, of which one item at a time is held.
   ///

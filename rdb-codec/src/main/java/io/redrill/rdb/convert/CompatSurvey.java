@@ -126,13 +126,13 @@ public final class CompatSurvey {
     } else if (cursor.record() instanceof RdbRecord.End end) {
       checksum = end.checksum();
     }
-    DecodedValue value = new DecodedValue(pass, plan.isPresent());
+    WalkedValue value = new WalkedValue(pass, plan.isPresent());
     for (Tally tally : tallies) {
       Fit fit = tally.fitting.fit(cursor, value);
       if (fit.form() != Fit.Form.AS_IS) {
         tally.add(fit, cursor);
         if (fit.form() == Fit.Form.ENCODED_ANEW && plan.isPresent()) {
-          value.requireHeld();
+          value.requireRoom();
         }
       }
       if (isPlanned) {
@@ -144,7 +144,7 @@ public final class CompatSurvey {
   private static void plan(Fit fit, RecordPass pass, CopyPlan plan) throws IOException {
     switch (fit.form()) {
       case AS_IS -> pass.addTo(plan);
-      case ENCODED_ANEW -> plan.giveUp();
+      case VALUE_AS_IS, ENCODED_ANEW -> plan.giveUp();
       case LEFT_OUT -> {
         // the plan goes on behind it
       }
@@ -185,7 +185,7 @@ public final class CompatSurvey {
     }
 
     void add(Fit fit, RdbCursor cursor) {
-      if (fit.form() == Fit.Form.ENCODED_ANEW) {
+      if (fit.form() != Fit.Form.LEFT_OUT) {
         encodedAnew++;
       }
       for (Loss loss : fit.losses()) {

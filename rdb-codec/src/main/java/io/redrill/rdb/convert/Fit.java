@@ -20,6 +20,8 @@ record Fit(Form form, Set<Loss> losses) {
   /// How a record is written.
   enum Form {
     AS_IS,
+    /// A key whose value stays as it is, while less is said about it.
+    VALUE_AS_IS,
     ENCODED_ANEW,
     LEFT_OUT
   }

@@ -1,5 +1,7 @@
 package io.redrill.rdb.convert;
 
+import io.redrill.rdb.ByteSlice;
+import io.redrill.rdb.ElementHandler;
 import io.redrill.rdb.RdbDialect;
 import io.redrill.rdb.RdbValue.HashValue;
 import io.redrill.rdb.RdbValue.HashValue.Field;
@@ -26,16 +28,37 @@ final class HashFitting {
   static HashValue fitted(HashValue hash, RdbTarget target) {
     return new HashValue(
         hash.fields().stream()
-            .map(field -> new Field(field.field(), field.value(), expiry(field, target)))
+            .map(field ->
+                new Field(field.field(), field.value(), fitted(field.expireAtMillis(), target)))
             .toList());
   }
 
-  private static long expiry(Field field, RdbTarget target) {
-    return holds(field.expireAtMillis(), target) ? field.expireAtMillis() : NEVER;
+  /// When a field expires in `target` that expires at `expireAtMillis`.
+  static long fitted(long expireAtMillis, RdbTarget target) {
+    return holds(expireAtMillis, target) ? expireAtMillis : NEVER;
   }
 
   private static boolean holds(long expireAtMillis, RdbTarget target) {
     return target.hasFieldExpiry()
         && (target.dialect() == RdbDialect.VALKEY || expireAtMillis <= LATEST_OF_REDIS);
+  }
+
+  /// Passes elements on, and fields with the expiry that they have in `target`.
+  record Elements(ElementHandler next, RdbTarget target) implements ElementHandler {
+
+    @Override
+    public void element(ByteSlice element) {
+      next.element(element);
+    }
+
+    @Override
+    public void member(ByteSlice member, double score) {
+      next.member(member, score);
+    }
+
+    @Override
+    public void field(ByteSlice field, ByteSlice value, long expireAtMillis) {
+      next.field(field, value, fitted(expireAtMillis, target));
+    }
   }
 }

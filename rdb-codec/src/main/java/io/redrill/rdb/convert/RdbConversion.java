@@ -1,6 +1,7 @@
 package io.redrill.rdb.convert;
 
 import io.redrill.rdb.PackingLimits;
+import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbWriterOptions;
 import io.redrill.rdb.TargetTooOldException;
@@ -22,10 +23,17 @@ import java.util.Set;
 /// what it copies; the checksum vouches for what the first pass read. Where something changes its
 /// form, the second pass reads record by record, and checks the file's own checksum again.
 ///
-/// Memory: one value, stored and decoded, where it changes its form; else buffers. A value that
-/// would change its form, and is larger than a quarter of the heap, is refused by the first pass.
-/// Not safe for use by several threads.
+/// Memory: a value, stored, where it changes its form, and decoded if it is small; an element of
+/// one that is larger than [io.redrill.rdb.RdbReading#heldBytes]; what a stream says of its groups;
+/// else buffers. A packed value that would change its form, or the groups of such a stream, that
+/// take more than a quarter of the heap are refused by the first pass. Not safe for use by several
+/// threads.
 public final class RdbConversion {
+
+  /// The smallest heap has room for this some times.
+  static final int DECODED_BYTES = 1024 * 1024;
+
+  private static final byte[] NO_VALUE = {};
 
   private final RdbSource source;
   private final RecordFitting fitting;
@@ -33,6 +41,8 @@ public final class RdbConversion {
   private final RdbWriterOptions options;
   private final CompatReport survey;
   private final CopyPlan plan;
+  private final int decodedBytes;
+  private final LargeValues large;
 
   private RdbConversion(
       RdbSource source,
@@ -40,13 +50,16 @@ public final class RdbConversion {
       RdbFilter filter,
       RdbWriterOptions options,
       CompatReport survey,
-      CopyPlan plan) {
+      CopyPlan plan,
+      int decodedBytes) {
     this.source = source;
     this.fitting = fitting;
     this.filter = filter;
     this.options = options;
     this.survey = survey;
     this.plan = plan;
+    this.decodedBytes = decodedBytes;
+    this.large = new LargeValues(source, fitting);
   }
 
   /// Surveys what `filter` keeps of `source`. The caller closes `source`.
@@ -63,6 +76,20 @@ public final class RdbConversion {
       boolean compression,
       long nowMillis)
       throws IOException {
+    return plan(source, target, filter, limits, compression, nowMillis, DECODED_BYTES);
+  }
+
+  /// As above; values that take more than about `decodedBytes` when they are decoded as a whole
+  /// change their form element by element.
+  static RdbConversion plan(
+      RdbSource source,
+      RdbTarget target,
+      RdbFilter filter,
+      PackingLimits limits,
+      boolean compression,
+      long nowMillis,
+      int decodedBytes)
+      throws IOException {
     CopyPlan plan = new CopyPlan();
     return new RdbConversion(
         source,
@@ -70,7 +97,8 @@ public final class RdbConversion {
         filter,
         new RdbWriterOptions(target.version(), compression, true),
         CompatSurvey.of(source, target, filter, nowMillis, plan),
-        plan);
+        plan,
+        decodedBytes);
   }
 
   /// What the first pass found.
@@ -107,11 +135,19 @@ public final class RdbConversion {
     });
   }
 
-  private void put(RecordPass pass, RecordSink sink) throws IOException {
-    DecodedValue value = new DecodedValue(pass, true);
-    switch (fitting.fit(pass.cursor(), value).form()) {
+  private void put(RecordPass pass, RdbSink sink) throws IOException {
+    RdbCursor cursor = pass.cursor();
+    WalkedValue value = new WalkedValue(pass, true);
+    switch (fitting.fit(cursor, value).form()) {
       case AS_IS -> pass.copyTo(sink);
-      case ENCODED_ANEW -> pass.write(sink, fitting.encode(value));
+      case VALUE_AS_IS -> pass.copyValueTo(sink, fitting.entry(cursor, cursor.type(), NO_VALUE));
+      case ENCODED_ANEW -> {
+        if (value.isLarger(decodedBytes)) {
+          large.write(pass, sink);
+        } else {
+          pass.write(sink, fitting.encode(cursor));
+        }
+      }
       case LEFT_OUT -> {
         // its loss was accepted, or it is none
       }

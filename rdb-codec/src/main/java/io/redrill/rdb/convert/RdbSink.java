@@ -48,6 +48,11 @@ final class RdbSink implements RecordSink {
     writer.copy(records, from, length);
   }
 
+  /// Writes the next `length` bytes of the value of the key that was written last.
+  void append(byte[] value, int from, int length) throws IOException {
+    writer.copy(value, from, length);
+  }
+
   /// Writes `length` bytes of records, which `content` writes and which have the CRC-64 `crc`.
   void copy(long length, long crc, RdbWriter.Content content) throws IOException {
     writer.copy(length, crc, content);

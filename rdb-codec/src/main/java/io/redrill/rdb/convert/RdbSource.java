@@ -3,6 +3,7 @@ package io.redrill.rdb.convert;
 import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbHeader;
+import io.redrill.rdb.RdbReading;
 import io.redrill.rdb.RdbWriterOptions;
 import io.redrill.rdb.TooNewException;
 import java.io.Closeable;
@@ -32,13 +33,16 @@ public final class RdbSource implements Closeable {
   private final FileChannel channel;
   private final LongConsumer progress;
   private final int bufferBytes;
+  private final RdbReading reading;
   private OptionalLong trailing = OptionalLong.empty();
 
-  private RdbSource(Path file, FileChannel channel, LongConsumer progress, int bufferBytes) {
+  private RdbSource(
+      Path file, FileChannel channel, LongConsumer progress, int bufferBytes, RdbReading reading) {
     this.file = file;
     this.channel = channel;
     this.progress = progress;
     this.bufferBytes = bufferBytes;
+    this.reading = reading;
   }
 
   /// Opens `file`. In each pass `progress` is told, buffer by buffer, how many bytes were read.
@@ -47,11 +51,12 @@ public final class RdbSource implements Closeable {
   /// @throws FileSystemException if it is a directory, a pipe or a device: these can not be read
   ///   twice
   public static RdbSource open(Path file, LongConsumer progress) throws IOException {
-    return open(file, progress, ByteInput.DEFAULT_BUFFER_BYTES);
+    return open(file, progress, ByteInput.DEFAULT_BUFFER_BYTES, RdbReading.DEFAULT);
   }
 
-  /// As above, read through a buffer of `bufferBytes`.
-  static RdbSource open(Path file, LongConsumer progress, int bufferBytes) throws IOException {
+  /// As above, read through a buffer of `bufferBytes` as `reading` says.
+  static RdbSource open(Path file, LongConsumer progress, int bufferBytes, RdbReading reading)
+      throws IOException {
     if (!Files.exists(file)) {
       throw new NoSuchFileException(file.toString());
     }
@@ -60,7 +65,7 @@ public final class RdbSource implements Closeable {
           file.toString(), null, "it is no regular file, and has to be read twice");
     }
     return new RdbSource(
-        file, FileChannel.open(file, StandardOpenOption.READ), progress, bufferBytes);
+        file, FileChannel.open(file, StandardOpenOption.READ), progress, bufferBytes, reading);
   }
 
   /// As [#open]; errors call it `name`: for a copy of what the file of that name holds.
@@ -71,7 +76,8 @@ public final class RdbSource implements Closeable {
         name,
         FileChannel.open(file, StandardOpenOption.READ),
         progress,
-        ByteInput.DEFAULT_BUFFER_BYTES);
+        ByteInput.DEFAULT_BUFFER_BYTES,
+        RdbReading.DEFAULT);
   }
 
   /// The path that errors name.
@@ -110,7 +116,7 @@ public final class RdbSource implements Closeable {
   /// @throws io.redrill.rdb.FormatException if the file is damaged or cannot be read further
   void each(RecordPass.Visitor visitor) throws IOException {
     ByteInput in = input();
-    if (RecordPass.run(in, visitor)) {
+    if (RecordPass.run(in, reading, visitor)) {
       trailing = OptionalLong.of(in.offset());
     }
   }
@@ -129,6 +135,7 @@ public final class RdbSource implements Closeable {
     if (count < 0) {
       throw new EOFException(file + " became shorter while it was read");
     }
+    progress.accept(offset + count);
     return count;
   }
 
@@ -139,15 +146,18 @@ public final class RdbSource implements Closeable {
   private int read(byte[] target, int from, int length, long offset) throws IOException {
     long behind = (offset + length) % PAGE_BYTES;
     int most = behind < length ? length - (int) behind : length;
-    int count = channel.read(ByteBuffer.wrap(target, from, most), offset);
-    if (count > 0) {
-      progress.accept(offset + count);
-    }
-    return count;
+    return channel.read(ByteBuffer.wrap(target, from, most), offset);
   }
 
   private ByteInput input() {
-    return new ByteInput(new FromStart(), file.toString(), bufferBytes);
+    return new ByteInput(new From(0, progress), file.toString(), bufferBytes);
+  }
+
+  /// The bytes from `offset` on, for a second look while a pass goes on.
+  ByteInput input(long offset) {
+    ByteInput in = new ByteInput(new From(offset, _ -> {}), file.toString(), bufferBytes);
+    in.renumber(offset);
+    return in;
   }
 
   @Override
@@ -155,10 +165,16 @@ public final class RdbSource implements Closeable {
     channel.close();
   }
 
-  /// The file from its beginning.
-  private final class FromStart extends InputStream {
+  /// The file from some byte on.
+  private final class From extends InputStream {
 
+    private final LongConsumer progress;
     private long position;
+
+    From(long offset, LongConsumer progress) {
+      this.position = offset;
+      this.progress = progress;
+    }
 
     @Override
     public int read() throws IOException {
@@ -170,7 +186,10 @@ public final class RdbSource implements Closeable {
     public int read(byte[] target, int from, int length) throws IOException {
       Objects.checkFromIndexSize(from, length, target.length);
       int count = RdbSource.this.read(target, from, length, position);
-      position += Math.max(0, count);
+      if (count > 0) {
+        position += count;
+        progress.accept(position);
+      }
       return count;
     }
   }

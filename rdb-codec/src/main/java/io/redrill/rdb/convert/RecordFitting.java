@@ -6,12 +6,15 @@ import io.redrill.rdb.Opcode;
 import io.redrill.rdb.PackingLimits;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbDialect;
+import io.redrill.rdb.RdbKind;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbType;
 import io.redrill.rdb.RdbValue;
 import io.redrill.rdb.RdbValue.HashValue;
 import io.redrill.rdb.RdbValue.StreamValue;
 import io.redrill.rdb.RdbValueEncoder;
+import io.redrill.rdb.RdbValues;
+import io.redrill.rdb.UnpackedEncoder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.EnumSet;
@@ -28,14 +31,14 @@ final class RecordFitting {
   private static final String MEMBER_EXPIRY_AUX = "keydb-subexpire-";
   private static final String MEMBER_EXPIRY_KEY = "keydb-subexpire-key";
 
-  private static final byte[] NO_METADATA = {};
-
   private final RdbTarget target;
   private final Set<RdbType> readTypes = EnumSet.noneOf(RdbType.class);
   private final RdbValueEncoder encoder;
+  private final boolean compression;
 
   RecordFitting(RdbTarget target, PackingLimits limits, boolean compression) {
     this.target = target;
+    this.compression = compression;
     this.encoder = new RdbValueEncoder(target.version(), compression, limits);
     for (RdbType type : RdbType.values()) {
       if (target.reads(type)) {
@@ -51,7 +54,7 @@ final class RecordFitting {
   /// What becomes of the record that `cursor` is at; `value` gives the value of a key.
   ///
   /// @throws FormatException if a value had to be walked and is damaged
-  Fit fit(RdbCursor cursor, DecodedValue value) throws IOException {
+  Fit fit(RdbCursor cursor, WalkedValue value) throws IOException {
     return cursor.isAtKey() ? key(cursor, value) : other(cursor.record());
   }
 
@@ -89,7 +92,7 @@ final class RecordFitting {
     };
   }
 
-  private Fit key(RdbCursor cursor, DecodedValue value) throws IOException {
+  private Fit key(RdbCursor cursor, WalkedValue value) throws IOException {
     Fit fit = ofValue(cursor.type(), value);
     if (!cursor.hasMetadata() || target.hasKeyMetadata() || fit.form() == Fit.Form.LEFT_OUT) {
       return fit;
@@ -97,10 +100,11 @@ final class RecordFitting {
     EnumSet<Loss> losses = none();
     losses.addAll(fit.losses());
     losses.add(Loss.KEY_METADATA);
-    return new Fit(Fit.Form.ENCODED_ANEW, losses);
+    return new Fit(
+        fit.form() == Fit.Form.AS_IS ? Fit.Form.VALUE_AS_IS : Fit.Form.ENCODED_ANEW, losses);
   }
 
-  private Fit ofValue(RdbType type, DecodedValue value) throws IOException {
+  private Fit ofValue(RdbType type, WalkedValue value) throws IOException {
     if (type == RdbType.MODULE_2) {
       return !target.hasVectorSets() && value.moduleName().equals(ModuleName.VECTOR_SET)
           ? Fit.leftOut(Loss.VECTOR_SETS)
@@ -117,34 +121,48 @@ final class RecordFitting {
     };
   }
 
-  /// The key of `value`, whose fit is [Fit.Form#ENCODED_ANEW], in the form that the target reads.
-  RdbRecord.Entry encode(DecodedValue value) throws IOException {
-    RdbRecord.Entry entry = value.entry();
-    byte[] metadata = target.hasKeyMetadata() ? entry.metadata() : NO_METADATA;
-    if (readTypes.contains(entry.type())) {
-      return with(entry, metadata, entry.type(), entry.value());
-    }
+  /// The key that `cursor` is at, whose fit is [Fit.Form#ENCODED_ANEW], in the form that the target
+  /// reads.
+  ///
+  /// @throws FormatException if it is damaged
+  RdbRecord.Entry encode(RdbCursor cursor) throws IOException {
     RdbValue kept =
-        switch (value.get()) {
+        switch (RdbValues.decode(cursor.entry())) {
           case HashValue hash -> HashFitting.fitted(hash, target);
           case StreamValue stream -> StreamFitting.fitted(stream, target);
           case RdbValue other -> other;
         };
     RdbValueEncoder.Encoded encoded = encoder.encode(kept);
-    return with(entry, metadata, encoded.type(), encoded.value());
+    return entry(cursor, encoded.type(), encoded.value());
   }
 
-  private static RdbRecord.Entry with(
-      RdbRecord.Entry entry, byte[] metadata, RdbType type, byte[] value) {
-    return new RdbRecord.Entry(
-        entry.db(),
-        entry.key(),
-        entry.expireAtMillis(),
-        entry.idleSeconds(),
-        entry.frequency(),
-        metadata,
-        type,
-        value);
+  /// The key that `cursor` is at, with what the target takes of what is said about it, and `value`.
+  RdbRecord.Entry entry(RdbCursor cursor, RdbType type, byte[] value) {
+    RdbRecord.Entry entry = cursor.entry(type, value);
+    return target.hasKeyMetadata() || !cursor.hasMetadata()
+        ? entry
+        : new RdbRecord.Entry(
+            entry.db(),
+            entry.key(),
+            entry.expireAtMillis(),
+            entry.idleSeconds(),
+            entry.frequency(),
+            type,
+            value);
+  }
+
+  /// As [#encode], of the elements of a collection, by walking them.
+  UnpackedEncoder unpacked(UnpackedEncoder.Walk walk, RdbKind kind) throws IOException {
+    return UnpackedEncoder.of(
+        handler -> walk.walk(new HashFitting.Elements(handler, target)),
+        kind,
+        target.version(),
+        compression);
+  }
+
+  /// As [#encode], of what a stream says behind its nodes.
+  RdbValueEncoder.Encoded encodeTail(StreamValue stream) throws IOException {
+    return encoder.encodeTail(StreamFitting.fitted(stream, target));
   }
 
   /// Losses as a set that nothing is in.

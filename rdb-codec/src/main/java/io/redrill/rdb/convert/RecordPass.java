@@ -5,6 +5,7 @@ import io.redrill.rdb.CorruptInputException;
 import io.redrill.rdb.KeyText;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbCursor.Step;
+import io.redrill.rdb.RdbReading;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.TrailingBytes;
 import java.io.IOException;
@@ -33,11 +34,12 @@ final class RecordPass {
     in.tap(bytes);
   }
 
-  /// Reads the RDB that `in` holds to its end, and checks its checksum; says whether bytes follow.
+  /// Reads the RDB that `in` holds to its end, as `reading` says, and checks its checksum; says
+  /// whether bytes follow.
   ///
   /// @throws io.redrill.rdb.FormatException if it is damaged or cannot be read further
-  static boolean run(ByteInput in, Visitor visitor) throws IOException {
-    RdbCursor cursor = new RdbCursor(in);
+  static boolean run(ByteInput in, RdbReading reading, Visitor visitor) throws IOException {
+    RdbCursor cursor = new RdbCursor(in, reading);
     cursor.header();
     return new RecordPass(in, cursor).run(visitor);
   }
@@ -51,9 +53,7 @@ final class RecordPass {
       }
       isPlaced = false;
       visit(visitor);
-      if (!isPlaced) {
-        leaveOut();
-      }
+      leaveOut();
       cursor.skipValue();
       bytes.end(in.offset());
     }
@@ -104,6 +104,16 @@ final class RecordPass {
     }
   }
 
+  /// Copies the value of the key to `sink` as it stands, behind `head` in place of what is said
+  /// about the key. Not after the value was walked without being held.
+  ///
+  /// @param head the key without a value
+  void copyValueTo(RecordSink sink, RdbRecord.Entry head) throws IOException {
+    insert(sink, head);
+    isPlaced = true;
+    bytes.begin(cursor.valueOffset(), sink.alone());
+  }
+
   /// As [#copyTo], of a record that is no key, to all of `sinks`.
   void copyOtherTo(RecordSink[] sinks) throws IOException {
     switch (cursor.record()) {
@@ -139,17 +149,17 @@ final class RecordPass {
     return cursor.recordOffset() >= bytes.decided() && !cursor.type().refersToTemplate();
   }
 
-  /// Leaves the record out before it is looked into: until it is said what becomes of its bytes,
-  /// those that go by are kept.
+  /// Leaves the record out, unless it was said before where it goes. To be called before it is
+  /// looked into: until it is said what becomes of its bytes, those that go by are kept.
   void leaveOut() throws IOException {
-    place(PassingBytes.NOWHERE);
+    if (!isPlaced) {
+      place(PassingBytes.NOWHERE);
+    }
   }
 
   /// Writes `record` to `sink` in place of the record at hand.
   void write(RecordSink sink, RdbRecord record) throws IOException {
-    if (!isPlaced) {
-      leaveOut();
-    }
+    leaveOut();
     insert(sink, record);
   }
 

@@ -8,11 +8,18 @@ final class ValueFacts implements ElementHandler {
 
   private static final int UNKNOWN = -1;
 
+  /// An id with what is said of it, in objects and in bytes.
+  private static final int ID_BYTES = 96;
+
+  /// A group, a consumer, or a producer.
+  private static final int NAMED_BYTES = 200;
+
   private long latestFieldExpiry = UNKNOWN;
   private boolean hasActiveTimes;
   private boolean hasCounts;
   private boolean hasIdempotence;
   private boolean hasUnownedEntries;
+  private long tailBytes;
 
   /// When the last field of a hash expires, Unix time, or -1 if none does.
   long latestFieldExpiry() {
@@ -39,6 +46,11 @@ final class ValueFacts implements ElementHandler {
     return hasUnownedEntries;
   }
 
+  /// About how much memory takes what a stream says behind its entries, decoded and twice over.
+  long tailBytes() {
+    return tailBytes;
+  }
+
   @Override
   public void field(ByteSlice field, ByteSlice value, long expireAtMillis) {
     latestFieldExpiry = Math.max(latestFieldExpiry, expireAtMillis);
@@ -55,21 +67,40 @@ final class ValueFacts implements ElementHandler {
   @Override
   public void group(ByteSlice name, long millis, long sequence, long entriesRead) {
     hasCounts |= entriesRead != UNKNOWN;
+    tailBytes += 2L * (NAMED_BYTES + name.length());
+  }
+
+  @Override
+  public void pending(long millis, long sequence, long deliveredAtMillis, long deliveryCount) {
+    tailBytes += 2 * ID_BYTES;
   }
 
   @Override
   public void consumer(ByteSlice name, long seenAtMillis, long activeAtMillis) {
     hasActiveTimes |= activeAtMillis != UNKNOWN;
+    tailBytes += 2L * (NAMED_BYTES + name.length());
+  }
+
+  @Override
+  public void consumerPending(long millis, long sequence) {
+    tailBytes += 2 * ID_BYTES;
   }
 
   @Override
   public void unownedPending(long millis, long sequence) {
     hasUnownedEntries = true;
+    tailBytes += 2 * ID_BYTES;
   }
 
   @Override
   public void producer(ByteSlice name) {
     hasIdempotence = true;
+    tailBytes += 2L * (NAMED_BYTES + name.length());
+  }
+
+  @Override
+  public void producerMessage(ByteSlice messageId, long millis, long sequence) {
+    tailBytes += 2L * (ID_BYTES + messageId.length());
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.redrill.rdb.ByteSlice;
 import io.redrill.rdb.PackingLimits;
 import io.redrill.rdb.RdbBytes;
 import io.redrill.rdb.RdbReader;
+import io.redrill.rdb.RdbReading;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.RdbType;
 import io.redrill.rdb.RdbValue;
@@ -117,7 +118,7 @@ class RecordCopyTest {
     RdbFilter filter = filterBy(List.of(KeyGlob.of("*[02468]:*")));
     CopyPlan plan = new CopyPlan(maxRangeBytes);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (RdbSource source = RdbSource.open(file, _ -> {}, 1000)) {
+    try (RdbSource source = RdbSource.open(file, _ -> {}, 1000, RdbReading.DEFAULT)) {
       CompatSurvey.of(source, RdbTarget.REDIS_7_0, filter, 0, plan);
       if (!plan.isGivenUp()) {
         RdbSink sink = new RdbSink(out, RdbWriterOptions.of(10));
@@ -309,7 +310,7 @@ class RecordCopyTest {
     Path file = directory.resolve("source.rdb");
     Files.write(file, bytes);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (RdbSource source = RdbSource.open(file, _ -> {}, bufferBytes)) {
+    try (RdbSource source = RdbSource.open(file, _ -> {}, bufferBytes, RdbReading.DEFAULT)) {
       RdbConversion.plan(source, target, filter, PackingLimits.DEFAULT, true, 0)
           .write(out, EnumSet.allOf(Loss.class));
     }
@@ -322,7 +323,7 @@ class RecordCopyTest {
     Files.write(file, bytes);
     List<ByteArrayOutputStream> outs =
         shards.stream().map(_ -> new ByteArrayOutputStream()).toList();
-    try (RdbSource source = RdbSource.open(file, _ -> {}, bufferBytes)) {
+    try (RdbSource source = RdbSource.open(file, _ -> {}, bufferBytes, RdbReading.DEFAULT)) {
       RdbSplit.plan(source, filter, shards).write(new ArrayList<OutputStream>(outs));
     }
     return outs.stream().map(ByteArrayOutputStream::toByteArray).toList();
@@ -332,7 +333,7 @@ class RecordCopyTest {
     Path file = directory.resolve("source.rdb");
     Files.write(file, bytes);
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    try (RdbSource source = RdbSource.open(file, _ -> {}, bufferBytes);
+    try (RdbSource source = RdbSource.open(file, _ -> {}, bufferBytes, RdbReading.DEFAULT);
         RdbMerge merge =
             RdbMerge.plan(
                 List.of(source),

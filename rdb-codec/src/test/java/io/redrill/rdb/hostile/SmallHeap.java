@@ -1,10 +1,10 @@
 package io.redrill.rdb.hostile;
 
 import io.redrill.rdb.ByteInput;
-import io.redrill.rdb.FormatException;
 import io.redrill.rdb.PackingLimits;
 import io.redrill.rdb.RdbBytes;
 import io.redrill.rdb.RdbReading;
+import io.redrill.rdb.TooLargeException;
 import io.redrill.rdb.check.RdbCheck;
 import io.redrill.rdb.check.RdbCheck.Depth;
 import io.redrill.rdb.check.RdbCheckOptions;
@@ -13,6 +13,7 @@ import io.redrill.rdb.convert.CompatSurvey;
 import io.redrill.rdb.convert.RdbConversion;
 import io.redrill.rdb.convert.RdbSource;
 import io.redrill.rdb.convert.RdbTarget;
+import io.redrill.rdb.digest.DatasetDigest;
 import io.redrill.rdb.filter.RdbFilter;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayInputStream;
@@ -25,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /// A check by two threads, a survey, or a conversion, in a JVM of its own, whose heap is small.
@@ -57,8 +59,8 @@ record SmallHeap(String output) {
 
   public static void main(String[] args) throws IOException {
     switch (args[0]) {
-      case "convert" -> convert(2 * VALUES, new RdbBytes().endUnchecked());
-      case "convert damaged" -> convert(2 * VALUES + 1, new byte[] {2, 1, 'x'});
+      case "convert" -> convert();
+      case "refuse" -> refuse();
       case "compat" -> survey();
       default -> check(args[0]);
     }
@@ -74,31 +76,54 @@ record SmallHeap(String output) {
     }
   }
 
-  /// Plans to write a list of so many `nodes` anew, which is smaller than the heap and larger than
-  /// what that takes. The first are large; what follows them is `rest`.
-  private static void convert(int nodes, byte[] rest) throws IOException {
+  /// Writes a hash and a list anew, each larger than the heap.
+  private static void convert() throws IOException {
+    Path file = Files.createTempFile("large", ".rdb");
+    Path converted = Files.createTempFile("converted", ".rdb");
+    try {
+      write(file);
+      try (RdbSource source = RdbSource.open(file, _ -> {});
+          OutputStream out = Files.newOutputStream(converted)) {
+        RdbConversion.plan(
+                source, RdbTarget.REDIS_6_2, RdbFilter.ALL, PackingLimits.DEFAULT, true, 0)
+            .write(out, Set.of());
+      }
+      System.out.print("same: " + digest(file).equals(digest(converted)));
+    } finally {
+      Files.delete(file);
+      Files.delete(converted);
+    }
+  }
+
+  private static DatasetDigest digest(Path file) throws IOException {
+    try (ByteInput in = new ByteInput(Files.newInputStream(file), file.toString())) {
+      return RdbCheck.check(in).digest();
+    }
+  }
+
+  /// Plans to write a set anew that is packed, smaller than the heap, and larger than what has
+  /// room.
+  private static void refuse() throws IOException {
     Path file = Files.createTempFile("large", ".rdb");
     try {
-      byte[] node = new RdbBytes().put(1).text("z".repeat(VALUE_BYTES / VALUES)).bytes();
       try (OutputStream out = Files.newOutputStream(file)) {
-        out.write(RdbBytes.file("REDIS0011").key(18, "large").length(nodes).bytes());
-        for (int i = 0; i < 2 * VALUES; i++) {
-          out.write(node);
-        }
-        out.write(rest);
+        out.write(RdbBytes.file("REDIS0011").key(20, "large").length(2 * VALUE_BYTES).bytes());
+        out.write(new byte[2 * VALUE_BYTES]);
+        out.write(new RdbBytes().endUnchecked());
       }
       try (RdbSource source = RdbSource.open(file, _ -> {})) {
         RdbConversion.plan(
             source, RdbTarget.REDIS_6_2, RdbFilter.ALL, PackingLimits.DEFAULT, true, 0);
       }
-    } catch (FormatException e) {
+    } catch (TooLargeException e) {
       System.out.print(e.problem().replaceAll(",.*", "") + ": " + e.key().orElse(""));
     } finally {
       Files.delete(file);
     }
   }
 
-  /// Of a hash that is larger than the heap, and has to be walked to know whether a field expires.
+  /// Of a list and a hash that are larger than the heap; the hash has to be walked to know whether
+  /// a field expires.
   private static void survey() throws IOException {
     Path file = Files.createTempFile("large", ".rdb");
     try {
@@ -119,6 +144,10 @@ record SmallHeap(String output) {
       out.write(RdbBytes.file("REDIS0012").key(24, "large").little(8, 0).length(FIELDS).bytes());
       for (int i = 0; i < FIELDS; i++) {
         out.write(new RdbBytes().length(0).text("field" + i).blob(value).bytes());
+      }
+      out.write(new RdbBytes().key(18, "list").length(FIELDS).bytes());
+      for (int i = 0; i < FIELDS; i++) {
+        out.write(new RdbBytes().put(1).blob(value).bytes());
       }
       out.write(new RdbBytes().endUnchecked());
     }

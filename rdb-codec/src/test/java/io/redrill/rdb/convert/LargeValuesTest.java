@@ -1,0 +1,79 @@
+package io.redrill.rdb.convert;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.redrill.rdb.ByteInput;
+import io.redrill.rdb.Corpus;
+import io.redrill.rdb.PackingLimits;
+import io.redrill.rdb.RdbReading;
+import io.redrill.rdb.check.Finding;
+import io.redrill.rdb.check.RdbCheck;
+import io.redrill.rdb.check.RdbCheckReport;
+import io.redrill.rdb.filter.RdbFilter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/// What changes its form element by element holds the same as what was decoded as a whole: of
+/// values that are held, and of those that are walked as they come.
+class LargeValuesTest {
+
+  private static final int BUFFER_BYTES = 100;
+  private static final int NOTHING = 0;
+
+  @TempDir private Path directory;
+
+  static Stream<Path> files() {
+    return Corpus.healthyFiles().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("files")
+  void holdTheSame(Path file) throws IOException {
+    for (RdbTarget target : RdbTarget.values()) {
+      RdbCheckReport whole = check(convert(file, RdbReading.DEFAULT, target, Integer.MAX_VALUE));
+      for (RdbReading reading : List.of(RdbReading.DEFAULT, RdbReading.DEFAULT.holding(NOTHING))) {
+        RdbCheckReport piecewise = check(convert(file, reading, target, NOTHING));
+
+        assertThat(piecewise.digest())
+            .as("for %s, holding %d", target, reading.heldBytes())
+            .isEqualTo(whole.digest());
+        assertThat(piecewise.findings())
+            .extracting(Finding::sentence)
+            .allMatch(sentence -> sentence.contains("is newer than known here"));
+      }
+    }
+  }
+
+  @Test
+  void rareFormsToo() throws IOException {
+    Path file = directory.resolve("rare.rdb");
+    for (byte[] rare : Corpus.rareFiles()) {
+      Files.write(file, rare);
+      holdTheSame(file);
+    }
+  }
+
+  private static RdbCheckReport check(byte[] converted) throws IOException {
+    return RdbCheck.check(ByteInput.of(converted, "converted"));
+  }
+
+  private static byte[] convert(Path file, RdbReading reading, RdbTarget target, int decodedBytes)
+      throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (RdbSource source = RdbSource.open(file, _ -> {}, BUFFER_BYTES, reading)) {
+      RdbConversion.plan(
+              source, target, RdbFilter.ALL, PackingLimits.DEFAULT, true, 0, decodedBytes)
+          .write(out, EnumSet.allOf(Loss.class));
+    }
+    return out.toByteArray();
+  }
+}
