@@ -98,6 +98,27 @@ class ConvertedFilesIT {
     }
   }
 
+  static Stream<LargeCollections> largeCollections() {
+    return LargeCollections.all().stream();
+  }
+
+  @ParameterizedTest
+  @MethodSource("largeCollections")
+  void soItDoesWithLargeCollections(LargeCollections large) throws IOException {
+    Path dump = server.directory().resolve("dump.rdb");
+    large.convert(directory, "redis-7.0", dump);
+    JsonNode digest =
+        CommandRun.in(directory, "rdb", "digest", dump.toString(), "--redis", "--json").json();
+
+    try (RespConnection client = server.connect()) {
+      assertThat(client.call("DEBUG", "RELOAD", "NOSAVE").asText()).isEqualTo("OK");
+      assertThat(client.call("DBSIZE").asLong()).isEqualTo(LargeCollections.KEYS);
+      assertThat(client.call("DEBUG", "DIGEST").asText())
+          .isEqualTo(digest.get("redis").get("redis_7_0").asText());
+      client.call("FLUSHALL");
+    }
+  }
+
   /// The server's own matching of patterns, against that of filters.
   @Test
   void filtersMatchAsKeysDoes() throws IOException {

@@ -166,6 +166,30 @@ class PeerServersIT {
     }
   }
 
+  static Stream<Arguments> peersAndLargeCollections() throws IOException {
+    return Peer.all().stream()
+        .flatMap(peer ->
+            LargeCollections.all().stream()
+                .map(large -> Arguments.argumentSet(peer + " " + large, peer, large)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("peersAndLargeCollections")
+  void itLoadsLargeCollectionsThatAreConvertedForIt(Peer peer, LargeCollections large)
+      throws IOException {
+    RealRedis server = server(peer);
+    Path dump = server.directory().resolve("dump.rdb");
+    large.convert(directory, target(peer), dump);
+
+    try (RespConnection client = server.connect()) {
+      assertThat(client.call("DEBUG", "RELOAD", "NOSAVE").asText()).isEqualTo("OK");
+      assertThat(client.call("DBSIZE").asLong()).isEqualTo(LargeCollections.KEYS);
+      assertThat(client.call("DEBUG", "DIGEST").asText())
+          .isEqualTo(digest(dump).get("redis").get(release(peer)).asText());
+      empty(client, peer);
+    }
+  }
+
   private static void assertHolds(
       RespConnection client, Peer peer, JsonNode truth, Map<String, String> expected)
       throws IOException {
