@@ -240,6 +240,10 @@ final class CursorValue {
         : errors.atKey(damage);
   }
 
+  CorruptInputException located(CorruptInputException damage) {
+    return errors.inValue(damage, offset);
+  }
+
   /// Whether the value was read to its end, so that the cursor can go on whatever it holds.
   boolean isDelimited() {
     return state == State.HELD || state == State.WALKED;

@@ -360,6 +360,12 @@ public final class RdbCursor {
     return value.isDelimited();
   }
 
+  /// What to say of damage that somebody else found in the value: where in the file it is, and of
+  /// which key.
+  public CorruptInputException inValue(CorruptInputException damage) {
+    return value.located(damage);
+  }
+
   /// The key with its value, in arrays of their own and complete in themselves.
   ///
   /// @throws IOException as [#next] does

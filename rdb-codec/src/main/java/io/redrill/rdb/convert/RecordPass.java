@@ -2,7 +2,6 @@ package io.redrill.rdb.convert;
 
 import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.CorruptInputException;
-import io.redrill.rdb.KeyText;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbCursor.Step;
 import io.redrill.rdb.RdbReading;
@@ -60,22 +59,13 @@ final class RecordPass {
     return isFollowed;
   }
 
-  /// A value that is decoded knows where in itself it is damaged; here it is known where it stands.
+  /// A value that is walked out of the file once more knows where it is damaged; here it is known
+  /// of which key it is.
   private void visit(Visitor visitor) throws IOException {
     try {
       visitor.visit(this);
     } catch (CorruptInputException e) {
-      if (e.input().equals(in.name()) || !cursor.isAtKey()) {
-        throw e;
-      }
-      CorruptInputException located =
-          new CorruptInputException(
-              e.problem(),
-              in.name(),
-              cursor.recordOffset(),
-              KeyText.of(cursor.key().toByteArray()));
-      located.initCause(e);
-      throw located;
+      throw cursor.isAtKey() && e.key().isEmpty() ? cursor.inValue(e) : e;
     }
   }
 

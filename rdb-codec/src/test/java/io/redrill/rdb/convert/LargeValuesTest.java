@@ -1,10 +1,13 @@
 package io.redrill.rdb.convert;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.Corpus;
+import io.redrill.rdb.CorruptInputException;
 import io.redrill.rdb.PackingLimits;
+import io.redrill.rdb.RdbBytes;
 import io.redrill.rdb.RdbReading;
 import io.redrill.rdb.check.Finding;
 import io.redrill.rdb.check.RdbCheck;
@@ -14,6 +17,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Stream;
@@ -60,6 +64,41 @@ class LargeValuesTest {
       Files.write(file, rare);
       holdTheSame(file);
     }
+  }
+
+  /// What is walked out of the file once more is told of as what is held.
+  @Test
+  void damageIsNamedWithItsKeyAndItsPlace() throws IOException {
+    assertThat(damage(new RdbBytes().put(1).text("")))
+        .containsOnly("a plain node of a list is empty at 225 of the list");
+    assertThat(damage(new RdbBytes().put(2).text("no listpack")))
+        .containsOnly(
+            "a listpack's length field does not match its length (byte 0 of the listpack) at 19 of the list");
+  }
+
+  /// What is said of a list with `node`, held and not.
+  private List<String> damage(RdbBytes node) throws IOException {
+    Path file = directory.resolve("damaged.rdb");
+    Files.write(
+        file,
+        RdbBytes.file("REDIS0011")
+            .key(18, "the list")
+            .length(2)
+            .put(1)
+            .text("x".repeat(2 * BUFFER_BYTES))
+            .raw(node.bytes())
+            .endUnchecked());
+    List<String> said = new ArrayList<>();
+    for (RdbReading reading : List.of(RdbReading.DEFAULT, RdbReading.DEFAULT.holding(NOTHING))) {
+      assertThatThrownBy(() -> convert(file, reading, RdbTarget.REDIS_6_2, NOTHING))
+          .isInstanceOfSatisfying(
+              CorruptInputException.class,
+              e ->
+                  said.add(
+                      "%s at %d of %s"
+                          .formatted(e.problem(), e.offset(), e.key().orElse("nothing"))));
+    }
+    return said;
   }
 
   private static RdbCheckReport check(byte[] converted) throws IOException {
