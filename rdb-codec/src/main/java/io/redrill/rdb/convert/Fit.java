@@ -26,10 +26,6 @@ record Fit(Form form, Set<Loss> losses) {
     LEFT_OUT
   }
 
-  static Fit encodedWithout(EnumSet<Loss> losses) {
-    return losses.isEmpty() ? ENCODED_ANEW : new Fit(Form.ENCODED_ANEW, losses);
-  }
-
   static Fit leftOut(Loss loss) {
     return new Fit(Form.LEFT_OUT, EnumSet.of(loss));
   }

@@ -25,9 +25,9 @@ import java.util.Set;
 ///
 /// Memory: a value, stored, where it changes its form, and decoded if it is small; an element of
 /// one that is larger than [io.redrill.rdb.RdbReading#heldBytes]; what a stream says of its groups;
-/// else buffers. A packed value that would change its form, or the groups of such a stream, that
-/// take more than a quarter of the heap are refused by the first pass. Not safe for use by several
-/// threads.
+/// else buffers. A packed value that would change its form and is larger than a quarter of the heap
+/// is refused by the first pass, and so is such a stream whose groups would take more than half of
+/// it. Not safe for use by several threads.
 public final class RdbConversion {
 
   /// The smallest heap has room for this some times.
@@ -138,10 +138,11 @@ public final class RdbConversion {
   private void put(RecordPass pass, RdbSink sink) throws IOException {
     RdbCursor cursor = pass.cursor();
     WalkedValue value = new WalkedValue(pass, true);
-    switch (fitting.fit(cursor, value).form()) {
+    switch (fitting.form(cursor, value)) {
       case AS_IS -> pass.copyTo(sink);
       case VALUE_AS_IS -> pass.copyValueTo(sink, fitting.entry(cursor, cursor.type(), NO_VALUE));
       case ENCODED_ANEW -> {
+        pass.leaveOut();
         if (value.isLarger(decodedBytes)) {
           large.write(pass, sink);
         } else {

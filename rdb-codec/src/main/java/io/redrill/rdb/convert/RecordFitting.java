@@ -55,7 +55,31 @@ final class RecordFitting {
   ///
   /// @throws FormatException if a value had to be walked and is damaged
   Fit fit(RdbCursor cursor, WalkedValue value) throws IOException {
+    Fit fit = withoutLookingInto(cursor, value);
+    if (!cursor.isAtKey() || fit.form() != Fit.Form.ENCODED_ANEW) {
+      return fit;
+    }
+    EnumSet<Loss> losses = losses(cursor.type(), value);
+    losses.addAll(fit.losses());
+    return new Fit(fit.form(), losses);
+  }
+
+  /// As the form of [#fit], for one who knows already what is lost: no value is walked.
+  Fit.Form form(RdbCursor cursor, WalkedValue value) throws IOException {
+    return withoutLookingInto(cursor, value).form();
+  }
+
+  private Fit withoutLookingInto(RdbCursor cursor, WalkedValue value) throws IOException {
     return cursor.isAtKey() ? key(cursor, value) : other(cursor.record());
+  }
+
+  /// What a value that is encoded anew loses.
+  private EnumSet<Loss> losses(RdbType type, WalkedValue value) throws IOException {
+    return switch (type.kind()) {
+      case HASH -> HashFitting.losses(value.facts(), target);
+      case STREAM -> StreamFitting.losses(value.facts(), target);
+      case STRING, LIST, SET, SORTED_SET, MODULE, VECTOR_SET, ARRAY, OTHER -> none();
+    };
   }
 
   private Fit other(RdbRecord record) {
@@ -114,9 +138,7 @@ final class RecordFitting {
       return Fit.AS_IS;
     }
     return switch (type.kind()) {
-      case STRING, LIST, SET, SORTED_SET -> Fit.ENCODED_ANEW;
-      case HASH -> Fit.encodedWithout(HashFitting.losses(value.facts(), target));
-      case STREAM -> Fit.encodedWithout(StreamFitting.losses(value.facts(), target));
+      case STRING, LIST, SET, SORTED_SET, HASH, STREAM -> Fit.ENCODED_ANEW;
       case MODULE, VECTOR_SET, ARRAY, OTHER -> Fit.leftOut(Loss.UNKNOWN_TYPES);
     };
   }

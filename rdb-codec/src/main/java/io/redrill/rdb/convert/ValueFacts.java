@@ -8,8 +8,11 @@ final class ValueFacts implements ElementHandler {
 
   private static final int UNKNOWN = -1;
 
-  /// An id with what is said of it, in objects and in bytes.
+  /// An id, in objects and encoded.
   private static final int ID_BYTES = 96;
+
+  /// An id that is pending in a group, with its delivery.
+  private static final int PENDING_BYTES = 128;
 
   /// A group, a consumer, or a producer.
   private static final int NAMED_BYTES = 200;
@@ -46,7 +49,7 @@ final class ValueFacts implements ElementHandler {
     return hasUnownedEntries;
   }
 
-  /// About how much memory takes what a stream says behind its entries, decoded and twice over.
+  /// About how much memory is taken, decoded and encoded, by what a stream says behind its entries.
   long tailBytes() {
     return tailBytes;
   }
@@ -67,40 +70,40 @@ final class ValueFacts implements ElementHandler {
   @Override
   public void group(ByteSlice name, long millis, long sequence, long entriesRead) {
     hasCounts |= entriesRead != UNKNOWN;
-    tailBytes += 2L * (NAMED_BYTES + name.length());
+    tailBytes += NAMED_BYTES + name.length();
   }
 
   @Override
   public void pending(long millis, long sequence, long deliveredAtMillis, long deliveryCount) {
-    tailBytes += 2 * ID_BYTES;
+    tailBytes += PENDING_BYTES;
   }
 
   @Override
   public void consumer(ByteSlice name, long seenAtMillis, long activeAtMillis) {
     hasActiveTimes |= activeAtMillis != UNKNOWN;
-    tailBytes += 2L * (NAMED_BYTES + name.length());
+    tailBytes += NAMED_BYTES + name.length();
   }
 
   @Override
   public void consumerPending(long millis, long sequence) {
-    tailBytes += 2 * ID_BYTES;
+    tailBytes += ID_BYTES;
   }
 
   @Override
   public void unownedPending(long millis, long sequence) {
     hasUnownedEntries = true;
-    tailBytes += 2 * ID_BYTES;
+    tailBytes += ID_BYTES;
   }
 
   @Override
   public void producer(ByteSlice name) {
     hasIdempotence = true;
-    tailBytes += 2L * (NAMED_BYTES + name.length());
+    tailBytes += NAMED_BYTES + name.length();
   }
 
   @Override
   public void producerMessage(ByteSlice messageId, long millis, long sequence) {
-    tailBytes += 2L * (ID_BYTES + messageId.length());
+    tailBytes += ID_BYTES + messageId.length();
   }
 
   @Override

@@ -14,6 +14,9 @@ final class WalkedValue {
   private static final long MOST_HELD_BYTES =
       Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 4);
 
+  /// What a stream says of its groups is estimated in all its forms.
+  private static final long MOST_TAIL_BYTES = Runtime.getRuntime().maxMemory() / 2;
+
   private final RecordPass pass;
   private final RdbCursor cursor;
   private final boolean isEncoded;
@@ -39,8 +42,11 @@ final class WalkedValue {
       pass.leaveOut();
       ValueFacts found = new ValueFacts();
       cursor.walk(found);
-      if (isEncoded && found.tailBytes() > MOST_HELD_BYTES) {
-        throw tooLarge("what a stream that has to change its form says of its groups");
+      if (isEncoded && found.tailBytes() > MOST_TAIL_BYTES) {
+        throw tooLarge(
+            "what a stream that has to change its form says of its groups takes more than half of"
+                + " the memory",
+            MOST_TAIL_BYTES);
       }
       facts = Optional.of(found);
     }
@@ -48,21 +54,24 @@ final class WalkedValue {
   }
 
   /// Sees to it that a value which will be encoded anew finds room, which shall not be found out
-  /// while the file is written: in one piece are only those that do not consist of items.
+  /// while the file is written: in one piece are only those that do not consist of items. It is not
+  /// copied then.
   ///
   /// @throws TooLargeException if it does not
   /// @throws FormatException if it is damaged, and perhaps only claims to be as large
   void requireRoom() throws IOException {
+    pass.leaveOut();
     if (!cursor.isValuePassing() && !cursor.holdValue((int) MOST_HELD_BYTES)) {
-      pass.leaveOut();
       cursor.skipValue();
-      throw tooLarge("a packed value that has to change its form");
+      throw tooLarge(
+          "a packed value that has to change its form is larger than a quarter of the memory",
+          MOST_HELD_BYTES);
     }
   }
 
-  private TooLargeException tooLarge(String what) {
+  private TooLargeException tooLarge(String problem, long mostBytes) {
     return new TooLargeException(
-        "%s is larger than a quarter of the memory, %d bytes".formatted(what, MOST_HELD_BYTES),
+        "%s, %d bytes".formatted(problem, mostBytes),
         cursor.name(),
         cursor.recordOffset(),
         KeyText.of(cursor.key().toByteArray()));

@@ -247,12 +247,28 @@ class HugeValuesTest {
     assertThat(SmallHeap.run("convert").output()).isEqualTo("same: true");
   }
 
+  /// A walk that is over holds nothing while the next one goes on.
+  @Test
+  void aFieldIsHeldOnce() throws Exception {
+    assertThat(SmallHeap.run("convert fields").output()).isEqualTo("same: true");
+  }
+
   /// Before anything is written: what is one piece has to be held to change its form.
   @Test
   void aPackedOneThatHasNoRoomIsRefusedWithItsKey() throws Exception {
     assertThat(SmallHeap.run("refuse").output())
         .isEqualTo(
             "a packed value that has to change its form is larger than a quarter of the memory: large");
+  }
+
+  /// Not for less than what it takes: 150,000 pending ids are 6 MB, and take some 30 MB.
+  @Test
+  void theGroupsOfAStreamAreRefusedOnlyWhereTheyHaveNoRoom() throws Exception {
+    assertThat(SmallHeap.run("convert pending").output()).isEqualTo("same: true");
+    assertThat(SmallHeap.run("refuse pending").output())
+        .isEqualTo(
+            "what a stream that has to change its form says of its groups takes more than half of"
+                + " the memory: large");
   }
 
   /// A thread that runs out of memory ends the check, which then neither hangs nor claims anything.

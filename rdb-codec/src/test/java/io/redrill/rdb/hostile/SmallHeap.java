@@ -37,9 +37,11 @@ record SmallHeap(String output) {
   private static final String HEAP = "-Xmx96m";
   private static final int VALUES = 8;
   private static final int VALUE_BYTES = 24 << 20;
+  private static final int LARGE_FIELD_BYTES = 18 << 20;
   private static final int REPETITIONS = 1 << 20;
   private static final int REPEATED_BYTES = 264;
   private static final int FIELDS = 1 << 17;
+  private static final int PENDING = 150_000;
 
   static SmallHeap run(String what) throws IOException, InterruptedException {
     Process process =
@@ -59,8 +61,11 @@ record SmallHeap(String output) {
 
   public static void main(String[] args) throws IOException {
     switch (args[0]) {
-      case "convert" -> convert();
-      case "refuse" -> refuse();
+      case "convert" -> convert(SmallHeap::write);
+      case "convert fields" -> convert(SmallHeap::writeLargeFields);
+      case "convert pending" -> convert(file -> writePending(file, PENDING));
+      case "refuse" -> refuse(SmallHeap::writePacked);
+      case "refuse pending" -> refuse(file -> writePending(file, 3 * PENDING));
       case "compat" -> survey();
       default -> check(args[0]);
     }
@@ -76,12 +81,18 @@ record SmallHeap(String output) {
     }
   }
 
-  /// Writes a hash and a list anew, each larger than the heap.
-  private static void convert() throws IOException {
+  /// Makes a file.
+  @FunctionalInterface
+  private interface Content {
+    void write(Path file) throws IOException;
+  }
+
+  /// Writes what `content` holds anew.
+  private static void convert(Content content) throws IOException {
     Path file = Files.createTempFile("large", ".rdb");
     Path converted = Files.createTempFile("converted", ".rdb");
     try {
-      write(file);
+      content.write(file);
       try (RdbSource source = RdbSource.open(file, _ -> {});
           OutputStream out = Files.newOutputStream(converted)) {
         RdbConversion.plan(
@@ -95,22 +106,56 @@ record SmallHeap(String output) {
     }
   }
 
+  /// A hash of which a field alone takes a good part of the heap.
+  private static void writeLargeFields(Path file) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      out.write(RdbBytes.file("VALKEY080").key(22, "large").length(2).bytes());
+      for (int i = 0; i < 2; i++) {
+        out.write(new RdbBytes().text("field " + i).length(LARGE_FIELD_BYTES).bytes());
+        out.write(new byte[LARGE_FIELD_BYTES]);
+        out.write(new RdbBytes().little(8, -1).bytes());
+      }
+      out.write(new RdbBytes().endUnchecked());
+    }
+  }
+
   private static DatasetDigest digest(Path file) throws IOException {
     try (ByteInput in = new ByteInput(Files.newInputStream(file), file.toString())) {
       return RdbCheck.check(in).digest();
     }
   }
 
-  /// Plans to write a set anew that is packed, smaller than the heap, and larger than what has
-  /// room.
-  private static void refuse() throws IOException {
+  /// A stream without entries, and so many ids that are pending in its only group.
+  private static void writePending(Path file, int ids) throws IOException {
+    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file))) {
+      out.write(RdbBytes.file("REDIS0011").key(21, "large").put(0, 0, 9, 9, 0, 0, 0, 0, 0).bytes());
+      out.write(new RdbBytes().length(1).text("group").put(9, 9).length(-1).length(ids).bytes());
+      for (int id = 1; id <= ids; id++) {
+        out.write(new RdbBytes().id(id, 0).little(8, 1).length(1).bytes());
+      }
+      out.write(new RdbBytes().length(1).text("consumer").little(8, 1).little(8, -1).bytes());
+      out.write(new RdbBytes().length(ids).bytes());
+      for (int id = 1; id <= ids; id++) {
+        out.write(new RdbBytes().id(id, 0).bytes());
+      }
+      out.write(new RdbBytes().endUnchecked());
+    }
+  }
+
+  /// A packed set that is smaller than the heap, and larger than what has room.
+  private static void writePacked(Path file) throws IOException {
+    try (OutputStream out = Files.newOutputStream(file)) {
+      out.write(RdbBytes.file("REDIS0011").key(20, "large").length(2 * VALUE_BYTES).bytes());
+      out.write(new byte[2 * VALUE_BYTES]);
+      out.write(new RdbBytes().endUnchecked());
+    }
+  }
+
+  /// Plans to write what `content` holds anew.
+  private static void refuse(Content content) throws IOException {
     Path file = Files.createTempFile("large", ".rdb");
     try {
-      try (OutputStream out = Files.newOutputStream(file)) {
-        out.write(RdbBytes.file("REDIS0011").key(20, "large").length(2 * VALUE_BYTES).bytes());
-        out.write(new byte[2 * VALUE_BYTES]);
-        out.write(new RdbBytes().endUnchecked());
-      }
+      content.write(file);
       try (RdbSource source = RdbSource.open(file, _ -> {})) {
         RdbConversion.plan(
             source, RdbTarget.REDIS_6_2, RdbFilter.ALL, PackingLimits.DEFAULT, true, 0);
