@@ -12,6 +12,9 @@ final class HashFitting {
 
   private static final int NEVER = -1;
 
+  /// The earliest time at which a field of Redis can expire: it takes 0 for never.
+  private static final long EARLIEST_OF_REDIS = 1;
+
   /// The latest time at which a field of Redis can expire.
   private static final long LATEST_OF_REDIS = (1L << 48) - 1;
 
@@ -35,7 +38,12 @@ final class HashFitting {
 
   /// When a field expires in `target` that expires at `expireAtMillis`.
   static long fitted(long expireAtMillis, RdbTarget target) {
-    return holds(expireAtMillis, target) ? expireAtMillis : NEVER;
+    if (expireAtMillis == NEVER || !holds(expireAtMillis, target)) {
+      return NEVER;
+    }
+    return target.dialect() == RdbDialect.VALKEY
+        ? expireAtMillis
+        : Math.max(EARLIEST_OF_REDIS, expireAtMillis);
   }
 
   private static boolean holds(long expireAtMillis, RdbTarget target) {

@@ -1,13 +1,17 @@
 package io.redrill.rdb.convert;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.redrill.rdb.ByteInput;
+import io.redrill.rdb.ByteSlice;
 import io.redrill.rdb.Corpus;
 import io.redrill.rdb.CorruptInputException;
+import io.redrill.rdb.ElementHandler;
 import io.redrill.rdb.PackingLimits;
 import io.redrill.rdb.RdbBytes;
+import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbReading;
 import io.redrill.rdb.check.Finding;
 import io.redrill.rdb.check.RdbCheck;
@@ -25,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// What changes its form element by element holds the same as what was decoded as a whole: of
 /// values that are held, and of those that are walked as they come.
@@ -64,6 +69,35 @@ class LargeValuesTest {
       Files.write(file, rare);
       holdTheSame(file);
     }
+  }
+
+  /// Redis would take 0 for never, and 2^48 - 1 is too far from it for the file.
+  @ParameterizedTest
+  @ValueSource(ints = {NOTHING, Integer.MAX_VALUE})
+  void aFieldThatExpiredIn1970StaysExpiredInRedis(int decodedBytes) throws IOException {
+    Path file = directory.resolve("expired.rdb");
+    RdbBytes rdb = RdbBytes.file("VALKEY080").key(22, "hash").length(3);
+    rdb.texts("expired", "1").little(8, 0).texts("last", "2").little(8, (1L << 48) - 1);
+    Files.write(file, rdb.texts("never", "3").little(8, -1).end());
+
+    byte[] converted = convert(file, RdbReading.DEFAULT, RdbTarget.REDIS_8_0, decodedBytes);
+
+    assertThat(check(converted).isSound()).isTrue();
+    List<String> fields = new ArrayList<>();
+    RdbCursor cursor = new RdbCursor(ByteInput.of(converted, "converted"));
+    cursor.header();
+    while (cursor.next() != RdbCursor.Step.KEY) {
+      // what stands in front of the key
+    }
+    cursor.walk(
+        new ElementHandler() {
+          @Override
+          public void field(ByteSlice field, ByteSlice value, long expireAtMillis) {
+            fields.add(new String(field.toByteArray(), US_ASCII) + " " + expireAtMillis);
+          }
+        });
+    assertThat(fields)
+        .containsExactlyInAnyOrder("expired 1", "last " + ((1L << 48) - 1), "never -1");
   }
 
   /// What is walked out of the file once more is told of as what is held.
