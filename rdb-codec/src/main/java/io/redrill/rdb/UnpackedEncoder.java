@@ -68,7 +68,7 @@ public final class UnpackedEncoder {
   }
 
   private RdbType hashType(int version) {
-    if (!shape.expires()) {
+    if (!shape.expires) {
       return RdbType.HASH;
     }
     return RdbDialect.ofVersion(version) == RdbDialect.VALKEY
@@ -107,10 +107,7 @@ public final class UnpackedEncoder {
 
     private long count;
     private long lowestExpiry = Long.MAX_VALUE;
-
-    boolean expires() {
-      return lowestExpiry != Long.MAX_VALUE;
-    }
+    private boolean expires;
 
     @Override
     public void element(ByteSlice element) {
@@ -127,6 +124,7 @@ public final class UnpackedEncoder {
       count++;
       if (expireAtMillis >= 0) {
         lowestExpiry = Math.min(lowestExpiry, expireAtMillis);
+        expires = true;
       }
     }
   }
