@@ -33,8 +33,9 @@ public final class UnpackedEncoder {
 
   private static final int PART_BYTES = 64 * 1024;
 
-  /// To pack a string takes its size and a half again; a larger one stays as it is.
-  private static final int MOST_PACKED_BYTES = 1024 * 1024;
+  /// To pack a string takes its size up to three times; a larger one stays as it is.
+  private static final long MOST_PACKED_BYTES =
+      Math.max(1024 * 1024, Runtime.getRuntime().maxMemory() / 16);
 
   private final Walk walk;
   private final RdbOutput out;
@@ -60,7 +61,8 @@ public final class UnpackedEncoder {
   ///
   /// @param version the RDB version to encode for; fields of hashes expire only where it can hold
   ///   that
-  /// @param compression whether strings of 21 bytes to 1 MiB are packed with LZF
+  /// @param compression whether strings from 21 bytes to a sixteenth of the heap are packed with
+  ///   LZF
   /// @throws IOException as `walk` does
   public static UnpackedEncoder of(Walk walk, RdbKind kind, int version, boolean compression)
       throws IOException {

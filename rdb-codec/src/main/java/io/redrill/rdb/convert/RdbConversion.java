@@ -14,9 +14,10 @@ import java.util.Set;
 
 /// Writes a file anew for a target.
 ///
-/// Two passes: the first, [#plan], finds what the target cannot hold and whether the file is sound,
-/// and is over before anything is written; the second, [#write], writes. What the target reads as
-/// it is stays byte for byte, so a file that is the target's own already changes in nothing.
+/// Two passes: the first, [#plan], finds what the target cannot hold and whether the structure of
+/// the file is sound, and is over before anything is written; the second, [#write], writes. What
+/// the target reads as it is stays byte for byte, so a file that is the target's own already
+/// changes in nothing.
 ///
 /// One pass alone could not keep that promise to a stream. The second one is cheap where everything
 /// stays as it is or is left out: it carries out a [CopyPlan] of the first, and does not look at
@@ -30,7 +31,7 @@ import java.util.Set;
 /// it. Not safe for use by several threads.
 public final class RdbConversion {
 
-  /// The smallest heap has room for this some times.
+  /// A heap of 64 MiB has room for several such values and what they are encoded to.
   static final int DECODED_BYTES = 1024 * 1024;
 
   private static final byte[] NO_VALUE = {};
@@ -115,6 +116,8 @@ public final class RdbConversion {
   ///
   /// @param accepted what may be lost
   /// @throws TargetTooOldException if something else would be; nothing is then written
+  /// @throws io.redrill.rdb.FormatException if a value that changes its form proves damaged inside,
+  ///   or the file is another by now
   public void write(OutputStream out, Set<Loss> accepted) throws IOException {
     for (LossCount lost : losses()) {
       if (!accepted.contains(lost.loss())) {

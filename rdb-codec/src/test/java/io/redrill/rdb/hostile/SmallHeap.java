@@ -40,6 +40,10 @@ record SmallHeap(String output) {
   private static final int LARGE_FIELD_BYTES = 18 << 20;
   private static final int REPETITIONS = 1 << 20;
   private static final int REPEATED_BYTES = 264;
+
+  /// More than the sixteenth of the heap up to which strings are compressed.
+  private static final int UNPACKED_BYTES = 7 << 20;
+
   private static final int FIELDS = 1 << 17;
   private static final int PENDING = 150_000;
 
@@ -190,7 +194,8 @@ record SmallHeap(String output) {
       for (int i = 0; i < FIELDS; i++) {
         out.write(new RdbBytes().length(0).text("field" + i).blob(value).bytes());
       }
-      out.write(new RdbBytes().key(18, "list").length(FIELDS).bytes());
+      out.write(new RdbBytes().key(18, "list").length(FIELDS + 1).bytes());
+      out.write(new RdbBytes().put(1).blob(new byte[UNPACKED_BYTES]).bytes());
       for (int i = 0; i < FIELDS; i++) {
         out.write(new RdbBytes().put(1).blob(value).bytes());
       }
