@@ -22,7 +22,8 @@ import java.util.Set;
 /// One pass alone could not keep that promise to a stream. The second one is cheap where everything
 /// stays as it is or is left out: it carries out a [CopyPlan] of the first, and does not look at
 /// what it copies; the checksum vouches for what the first pass read. Where something changes its
-/// form, the second pass reads record by record, and checks the file's own checksum again.
+/// form, the second pass reads record by record, and checks the file's own checksum again. A large
+/// value is read some times more for that, and has to be the same each time.
 ///
 /// Memory: a value, stored, where it changes its form, and decoded if it is small; an element of
 /// one that is larger than [io.redrill.rdb.RdbReading#heldBytes]; what a stream says of its groups;
@@ -146,8 +147,9 @@ public final class RdbConversion {
       case VALUE_AS_IS -> pass.copyValueTo(sink, fitting.entry(cursor, cursor.type(), NO_VALUE));
       case ENCODED_ANEW -> {
         pass.leaveOut();
+        long crcBefore = cursor.crc();
         if (value.isLarger(decodedBytes)) {
-          large.write(pass, sink);
+          large.write(pass, crcBefore, sink);
         } else {
           pass.write(sink, fitting.encode(cursor));
         }
