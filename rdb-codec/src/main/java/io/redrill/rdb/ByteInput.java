@@ -189,6 +189,19 @@ public final class ByteInput implements Closeable {
     position += length;
   }
 
+  /// Shows in `slice` what is [#buffered], without consuming it. It stays as it is until the next
+  /// read, or [#readAhead].
+  public void ahead(ByteSlice slice) {
+    slice.set(buffer, position, limit - position);
+  }
+
+  /// Reads more behind what is [#buffered], and consumes nothing; false says that the input ends
+  /// there. The buffer grows where what is buffered fills half of it, to twice its size, up to 2
+  /// GiB: whoever looks ahead has to set a limit.
+  public boolean readAhead() throws IOException {
+    return fill();
+  }
+
   /// Reads `length` bytes of `bytes` from `from` on from now on, in place of what was read before.
   /// Only for an input [#of] an array.
   void view(byte[] bytes, int from, int length) {

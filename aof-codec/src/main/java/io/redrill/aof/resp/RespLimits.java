@@ -11,9 +11,14 @@ package io.redrill.aof.resp;
 /// @param depth how deep replies may be nested
 public record RespLimits(int elements, int bulkBytes, long commandBytes, int depth) {
 
-  /// What Redis itself allows as shipped: 512 MiB in a string, 1,048,576 arguments.
+  /// What Redis itself allows as shipped: 512 MiB in a string, and up to 6.2 1,048,576 arguments.
   public static final RespLimits DEFAULT =
       new RespLimits(1024 * 1024, 512 * 1024 * 1024, 1024L * 1024 * 1024, 32);
+
+  /// What stands in a log: from Redis 7.0 on a command may have any number of arguments.
+  public static final RespLimits LOG =
+      new RespLimits(
+          Integer.MAX_VALUE, DEFAULT.bulkBytes(), DEFAULT.commandBytes(), DEFAULT.depth());
 
   /// Checks that each limit is positive.
   public RespLimits {
