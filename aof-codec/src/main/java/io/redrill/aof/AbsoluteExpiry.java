@@ -23,6 +23,21 @@ final class AbsoluteExpiry {
 
   private AbsoluteExpiry() {}
 
+  /// Whether the command at hand of `log` may have to be changed, as far as its name and the number
+  /// of its arguments tell.
+  static boolean mayChange(AofCursor log) {
+    if (log.time().isEmpty()) {
+      return false;
+    }
+    return switch (log.name().length()) {
+      case 3 -> log.argumentCount() > 3 && log.is("SET");
+      case 5 -> log.is("SETEX") || log.is("GETEX");
+      case 6 -> log.is("EXPIRE") || log.is("PSETEX");
+      case 7 -> log.is("PEXPIRE") || log.is("RESTORE");
+      default -> false;
+    };
+  }
+
   /// The arguments of `command` with an absolute time in the place of a relative one. They stay as
   /// they are where there is none, no mark tells when it was written, or a server would refuse it.
   static List<byte[]> of(AofRecord.Command command) {

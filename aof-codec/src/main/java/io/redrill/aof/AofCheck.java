@@ -114,22 +114,19 @@ public final class AofCheck {
 
   private void checkLog(ByteInput in, LogTotals totals, long size, boolean isLast)
       throws IOException {
-    AofReader log = new AofReader(in);
+    AofCursor log = new AofCursor(in);
     try {
-      while (true) {
-        switch (log.next()) {
-          case AofRecord.Command _ -> totals.commands++;
-          case AofRecord.TimeMark mark -> totals.add(mark);
-          case AofRecord.DatabaseMark _ -> {
-            // Ours, and well-formed, or the reader would have refused it.
-          }
-          case AofRecord.Annotation _ -> totals.annotations++;
-          case AofRecord.End end -> {
-            findTail(in.name(), end, isLast);
-            return;
+      for (AofCursor.Step step = log.next(); step != AofCursor.Step.END; step = log.next()) {
+        switch (step) {
+          case COMMAND -> totals.commands += log.complete() ? 1 : 0;
+          case TIME_MARK -> totals.add(log.time().orElseThrow());
+          case ANNOTATION -> totals.annotations++;
+          case DATABASE_MARK, END -> {
+            // Ours, and well-formed, or the cursor would have refused it.
           }
         }
       }
+      findTail(in.name(), log.end(), isLast);
     } catch (CorruptInputException damage) {
       long good = log.goodOffset();
       find(

@@ -68,6 +68,7 @@ public final class AofCursor {
   private static final Pattern SECONDS = Pattern.compile("TS:[0-9]{1,15}");
 
   private static final long NONE = -1;
+  private static final ArgumentVisitor UNSEEN = (index, start, lengthBytes) -> {};
 
   private final ByteInput in;
   private final CommandScanner scanner;
@@ -237,25 +238,43 @@ public final class AofCursor {
   ///
   /// @throws CorruptInputException if the bytes are no command
   public boolean complete() throws IOException {
-    return isPending ? pass(OutputStream.nullOutputStream()) : end.isEmpty();
+    return isPending ? pass(OutputStream.nullOutputStream(), UNSEEN) : end.isEmpty();
   }
 
-  /// Writes the command byte for byte as it stands in the log, and so completes it. False says that
-  /// the log ends in the middle of it; some of it may have been written then.
+  /// Shows the command's arguments to `visitor`, and so completes it; once for each command. False
+  /// says that the log ends in the middle of it, after some of them.
   ///
   /// @throws CorruptInputException if the bytes are no command
-  public boolean copyTo(OutputStream out) throws IOException {
+  public boolean visit(ArgumentVisitor visitor) throws IOException {
     if (isPending) {
-      return pass(out);
+      return pass(OutputStream.nullOutputStream(), visitor);
     }
-    scanner.bytes(slice);
-    out.write(slice.array(), slice.offset(), slice.length());
+    scanner.visit(visitor);
     return true;
   }
 
-  private boolean pass(OutputStream out) throws IOException {
+  /// Writes the command byte for byte as it stands in the log, and so completes it; once for each
+  /// command. False says that the log ends in the middle of it; some of it may have been written.
+  ///
+  /// @throws CorruptInputException if the bytes are no command
+  public boolean copyTo(OutputStream out) throws IOException {
+    return copyTo(out, UNSEEN);
+  }
+
+  /// As above, and shows the arguments to `visitor`.
+  public boolean copyTo(OutputStream out, ArgumentVisitor visitor) throws IOException {
+    if (isPending) {
+      return pass(out, visitor);
+    }
+    scanner.bytes(slice);
+    out.write(slice.array(), slice.offset(), slice.length());
+    scanner.visit(visitor);
+    return true;
+  }
+
+  private boolean pass(OutputStream out, ArgumentVisitor visitor) throws IOException {
     isPending = false;
-    if (!scanner.pass(out)) {
+    if (!scanner.pass(out, visitor)) {
       endAt(new AofRecord.Tail.CutInCommand(offset));
       return false;
     }
@@ -344,18 +363,15 @@ public final class AofCursor {
     scanner.argument(index, target);
   }
 
+  /// The command's name as it stands in the log, until the next step; empty if it is longer than
+  /// any name.
+  public ByteSlice name() {
+    return name;
+  }
+
   /// Whether the command's name is `wanted`, which is in capitals.
   public boolean is(String wanted) {
-    if (name.length() != wanted.length()) {
-      return false;
-    }
-    for (int i = 0; i < name.length(); i++) {
-      int letter = name.get(i) >= 'a' && name.get(i) <= 'z' ? name.get(i) - 32 : name.get(i);
-      if (letter != wanted.charAt(i)) {
-        return false;
-      }
-    }
-    return true;
+    return CommandName.is(name, wanted);
   }
 
   /// The end of the last record that is complete and in no open transaction.

@@ -54,7 +54,7 @@ public final class AofDirectoryCut {
           if (i == 0 && AofPreamble.isNext(in)) {
             copyRdb(in);
           } else if (i == 0 && hasBase) {
-            copyCommands(in, files.getFirst());
+            copyCommands(in);
           }
           more = cutter.append(in);
         }
@@ -81,19 +81,21 @@ public final class AofDirectoryCut {
 
   /// A server of Redis 7.0 or later takes a base of commands whole. What stands in it is no
   /// history, unless it is the single file of an older server; then its marks say so.
-  private void copyCommands(ByteInput in, Path file) throws IOException {
-    AofReader reader = new AofReader(in);
-    AofRecord record = reader.next();
-    while (!(record instanceof AofRecord.End)) {
-      if (record instanceof AofRecord.TimeMark mark) {
-        refuseLater(in.name(), Math.floorDiv(mark.unixMillis(), 1000));
+  private void copyCommands(ByteInput in) throws IOException {
+    try (OutputStream out =
+        new BufferedOutputStream(Files.newOutputStream(target.addBase(false)))) {
+      in.tap(out::write);
+      AofCursor log = new AofCursor(in);
+      for (AofCursor.Step step = log.next(); step != AofCursor.Step.END; step = log.next()) {
+        if (step == AofCursor.Step.TIME_MARK) {
+          refuseLater(in.name(), Math.floorDiv(log.time().orElseThrow().unixMillis(), 1000));
+        }
       }
-      record = reader.next();
+      if (!(log.end().tail() instanceof AofRecord.Tail.Clean)) {
+        throw new CorruptInputException("base cut short", in.name(), log.goodOffset());
+      }
+      in.tap((bytes, offset, length) -> {});
     }
-    if (reader.goodOffset() != in.offset()) {
-      throw new CorruptInputException("base cut short", in.name(), reader.goodOffset());
-    }
-    Files.copy(file, target.addBase(false));
   }
 
   private void refuseLater(String base, long writtenSecond) throws CutBeforeBaseException {

@@ -35,17 +35,7 @@ public sealed interface AofRecord {
 
     /// Whether the name is `wanted`, which is in capitals.
     public boolean is(String wanted) {
-      byte[] name = args.getFirst();
-      if (name.length != wanted.length()) {
-        return false;
-      }
-      for (int i = 0; i < name.length; i++) {
-        int letter = name[i] >= 'a' && name[i] <= 'z' ? name[i] - 32 : name[i];
-        if (letter != wanted.charAt(i)) {
-          return false;
-        }
-      }
-      return true;
+      return CommandName.is(args.getFirst(), wanted);
     }
   }
 

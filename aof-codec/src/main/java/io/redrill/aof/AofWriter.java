@@ -1,6 +1,7 @@
 package io.redrill.aof;
 
 import io.redrill.aof.resp.RespWriter;
+import io.redrill.rdb.ByteSlice;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -28,12 +29,33 @@ public final class AofWriter {
 
   /// Appends a command that acts on database `db`. `SELECT` itself is not for the caller to write.
   public void write(int db, List<byte[]> args) throws IOException {
+    select(db);
+    commands.writeCommand(args);
+    noteTransaction(ByteSlice.of(args.getFirst()));
+  }
+
+  /// Appends the command at hand of `log`, byte for byte, and so completes it; false says that the
+  /// log ends in the middle of it, and some of it is written.
+  ///
+  /// @param visitor is shown the arguments
+  public boolean copy(AofCursor log, ArgumentVisitor visitor) throws IOException {
+    select(log.db());
+    if (!log.copyTo(out, visitor)) {
+      return false;
+    }
+    noteTransaction(log.name());
+    return true;
+  }
+
+  private void select(int db) throws IOException {
     if (db != this.db) {
       commands.writeCommand("SELECT", Integer.toString(db));
       this.db = db;
     }
-    commands.writeCommand(args);
-    inTransaction = inTransaction ? !isName(args, "EXEC") : isName(args, "MULTI");
+  }
+
+  private void noteTransaction(ByteSlice name) {
+    inTransaction = inTransaction ? !CommandName.is(name, "EXEC") : CommandName.is(name, "MULTI");
   }
 
   /// Says that what follows is written at `unixMillis`: a `#TS:` line if the second is another than
@@ -44,11 +66,5 @@ public final class AofWriter {
       markedSecond = second;
       out.write(("#TS:" + second + "\r\n").getBytes(StandardCharsets.US_ASCII));
     }
-  }
-
-  private static boolean isName(List<byte[]> args, String wanted) {
-    byte[] name = args.getFirst();
-    return name.length == wanted.length()
-        && new String(name, StandardCharsets.ISO_8859_1).equalsIgnoreCase(wanted);
   }
 }

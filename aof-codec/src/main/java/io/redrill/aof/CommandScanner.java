@@ -17,8 +17,9 @@ import java.util.Arrays;
 ///
 /// Numbers are digits alone, as servers write them, and each line end is looked at. A command that
 /// is not longer than [#HELD_BYTES] is looked at until it is whole, and then consumed at once. Of a
-/// longer one the first arguments are kept, up to [#HEAD_BYTES], and the rest passes by; so memory
-/// is bounded whatever the lengths say. Nothing is scanned twice, however slowly the bytes arrive.
+/// longer one the first arguments are kept, up to [ArgumentVisitor#MOST_BYTES], and the rest passes
+/// by; so memory is bounded whatever the lengths say. Nothing is scanned twice, however slowly the
+/// bytes arrive.
 ///
 /// Invariant while a command is scanned: `held` arguments lie whole before `scanned`, which counts
 /// from the command's first byte and points at the header that is next.
@@ -27,7 +28,6 @@ final class CommandScanner {
   /// Half of an input's buffer, so that looking ahead never makes it grow.
   static final int HELD_BYTES = ByteInput.DEFAULT_BUFFER_BYTES / 2;
 
-  private static final int HEAD_BYTES = 16 * 1024;
   private static final int MOST_ARGUMENTS = Integer.MAX_VALUE;
 
   /// No number of a log has more digits, and all of them are less than [Long#MAX_VALUE].
@@ -191,7 +191,7 @@ final class CommandScanner {
   /// Copies the arguments that fit: the window goes on with the rest of the command.
   private void keepHead() {
     int whole = held;
-    while (whole > 0 && starts[whole - 1] + lengths[whole - 1] > HEAD_BYTES) {
+    while (whole > 0 && starts[whole - 1] + lengths[whole - 1] > ArgumentVisitor.MOST_BYTES) {
       whole--;
     }
     int bytes = whole == 0 ? 0 : starts[whole - 1] + lengths[whole - 1];
@@ -220,21 +220,46 @@ final class CommandScanner {
     slice.set(array, base, scanned);
   }
 
-  /// Consumes a [Found#LARGE] command, of which nothing is consumed yet, and writes it to `out`.
+  /// Shows the held arguments to `visitor`.
+  void visit(ArgumentVisitor visitor) throws IOException {
+    for (int i = 0; i < held; i++) {
+      argument(i, window);
+      window.set(window.array(), window.offset(), Math.min(lengths[i], ArgumentVisitor.MOST_BYTES));
+      visitor.argument(i, window, lengths[i]);
+    }
+  }
+
+  /// Consumes a [Found#LARGE] command, of which nothing is consumed yet: writes it to `out`, and
+  /// shows its arguments to `visitor`.
   ///
   /// @return false if the input ends before the command does
   /// @throws CorruptInputException if the bytes are no command
-  boolean pass(OutputStream out) throws IOException {
+  boolean pass(OutputStream out, ArgumentVisitor visitor) throws IOException {
     try {
-      long arguments = passHeader('*', "a command", out);
-      for (long i = 0; i < arguments; i++) {
-        passBytes(passHeader('$', "the length of an argument", out), out);
+      passHeader('*', "a command", out);
+      for (int i = 0; i < count; i++) {
+        long length = passHeader('$', "the length of an argument", out);
+        show(i, length, visitor);
+        passBytes(length, out);
         passLineEnd(out);
       }
       return true;
     } catch (EOFException cutShort) {
       return false;
     }
+  }
+
+  private void show(int index, long length, ArgumentVisitor visitor) throws IOException {
+    int shown = (int) Math.min(length, ArgumentVisitor.MOST_BYTES);
+    while (in.buffered() < shown) {
+      if (!in.readAhead()) {
+        in.skip(in.buffered());
+        throw new EOFException(in.name());
+      }
+    }
+    in.ahead(window);
+    window.set(window.array(), window.offset(), shown);
+    visitor.argument(index, window, length);
   }
 
   private long passHeader(char kind, String what, OutputStream out) throws IOException {

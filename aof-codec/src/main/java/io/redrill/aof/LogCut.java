@@ -20,8 +20,9 @@ public sealed interface LogCut {
   /// After the last record that ends at `offset` or before.
   record AtOffset(long offset) implements LogCut {}
 
-  /// Before the `nth` command (1 is the first) with this name, and with a first argument that
-  /// matches `key` if there is one.
+  /// Before the `nth` command (1 is the first) with this name and, if there is a `key`, with a key
+  /// that matches: one that the command may change ([WrittenKeys]), or where it has no keys, its
+  /// first argument.
   ///
   /// @param command the name in capitals
   record BeforeMatch(String command, Optional<KeyGlob> key, int nth) implements LogCut {
@@ -43,9 +44,7 @@ public sealed interface LogCut {
 
     /// Whether `record` is one of the commands meant.
     public boolean matches(AofRecord.Command record) {
-      return record.is(command)
-          && (key.isEmpty()
-              || (record.args().size() > 1 && key.get().matches(record.args().get(1))));
+      return CommandMatcher.matches(this, record);
     }
   }
 }

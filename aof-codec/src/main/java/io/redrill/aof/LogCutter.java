@@ -1,5 +1,6 @@
 package io.redrill.aof;
 
+import io.redrill.aof.resp.RespLimits;
 import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.CorruptInputException;
 import java.io.BufferedOutputStream;
@@ -9,6 +10,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 
 /// Writes the commands of a chain of logs, up to a cut, into one file that any server loads.
@@ -32,6 +34,7 @@ public final class LogCutter implements Closeable {
   private final CountingOutput out;
   private final AofWriter writer;
   private final LogCut cut;
+  private final CommandMatcher matcher;
   private long next;
   private long matches;
   private long commands;
@@ -50,6 +53,7 @@ public final class LogCutter implements Closeable {
         new CountingOutput(new BufferedOutputStream(Channels.newOutputStream(file), BUFFER_BYTES));
     this.writer = new AofWriter(out);
     this.cut = cut;
+    this.matcher = new CommandMatcher(cut);
     this.next = firstOffset;
     this.goodOffset = firstOffset;
   }
@@ -71,20 +75,20 @@ public final class LogCutter implements Closeable {
     if (!(tail instanceof AofRecord.Tail.Clean)) {
       throw new CorruptInputException("the log before ends in the middle", log.name(), 0);
     }
-    AofReader reader = new AofReader(log);
+    AofCursor cursor = new AofCursor(log);
     long offset = logOffset;
     while (!reached) {
-      switch (reader.next()) {
-        case AofRecord.Command command -> {
-          append(command, offset, log.name());
-          offset += command.length();
+      switch (cursor.next()) {
+        case COMMAND -> {
+          append(cursor, offset, log.name());
+          offset += cursor.length();
         }
-        case AofRecord.TimeMark mark -> append(mark);
-        case AofRecord.DatabaseMark _, AofRecord.Annotation _ -> {
+        case TIME_MARK -> append(cursor.time().orElseThrow());
+        case DATABASE_MARK, ANNOTATION -> {
           // The writer selects databases itself; other notes concern the input, not the data.
         }
-        case AofRecord.End end -> {
-          tail = end.tail();
+        case END -> {
+          tail = cursor.end().tail();
           return true;
         }
       }
@@ -92,40 +96,65 @@ public final class LogCutter implements Closeable {
     return false;
   }
 
-  private void append(AofRecord.Command command, long offset, String input) throws IOException {
-    long end = offset + command.length();
-    if (end <= next) {
+  /// Writes the command first, and then decides whether it counts: a long one shows its end, and
+  /// all of its keys, only while it passes.
+  private void append(AofCursor log, long offset, String input) throws IOException {
+    if (offset < next) {
+      pass(log, offset, input);
       return;
     }
-    if (offset < next) {
-      throw new CorruptInputException(
-          "no command begins at log offset " + next, input, command.offset());
+    matcher.begin(log.argumentCount());
+    boolean isSteering = isSteering(log);
+    if (!(isSteering ? log.visit(matcher) : write(log))) {
+      return; // The log ends in the middle of it.
     }
-    if (isCutBefore(command, end)) {
+    long end = offset + log.length();
+    if (isCutBefore(end)) {
       reached = true;
       return;
     }
     next = end;
-    if (!isSteering(command)) {
-      if (command.time().isPresent()) {
-        writer.mark(command.time().get().unixMillis());
-      }
-      writer.write(command.db(), AbsoluteExpiry.of(command));
-      commands++;
-    }
-    if (!command.inTransaction() || command.is("EXEC")) {
+    commands += isSteering ? 0 : 1;
+    if (!log.isInTransaction() || log.is("EXEC")) {
       goodOffset = end;
       goodCommands = commands;
       goodBytes = out.count();
-      goodTime = command.time();
+      goodTime = log.time();
     }
   }
 
-  private boolean isCutBefore(AofRecord.Command command, long end) {
+  /// Passes over a command that lies before what is wanted.
+  private void pass(AofCursor log, long offset, String input) throws IOException {
+    if (log.complete() && offset + log.length() > next) {
+      throw new CorruptInputException(
+          "no command begins at log offset " + next, input, log.offset());
+    }
+  }
+
+  private boolean write(AofCursor log) throws IOException {
+    if (log.time().isPresent()) {
+      writer.mark(log.time().get().unixMillis());
+    }
+    if (!AbsoluteExpiry.mayChange(log)) {
+      return writer.copy(log, matcher);
+    }
+    Optional<List<byte[]>> args = log.arguments(RespLimits.LOG);
+    if (args.isEmpty()) {
+      return false;
+    }
+    AofRecord.Command command =
+        new AofRecord.Command(
+            log.offset(), log.length(), log.db(), args.get(), log.isInTransaction(), log.time());
+    matcher.show(command.args());
+    writer.write(command.db(), AbsoluteExpiry.of(command));
+    return true;
+  }
+
+  private boolean isCutBefore(long end) {
     return switch (cut) {
       case LogCut.AtEnd _, LogCut.AtTime _ -> false;
       case LogCut.AtOffset(long offset) -> end > offset;
-      case LogCut.BeforeMatch match -> match.matches(command) && ++matches == match.nth();
+      case LogCut.BeforeMatch match -> matcher.matches() && ++matches == match.nth();
     };
   }
 
@@ -135,8 +164,8 @@ public final class LogCutter implements Closeable {
     }
   }
 
-  private static boolean isSteering(AofRecord.Command command) {
-    return command.is("SELECT") || command.is("PING") || command.is("REPLCONF");
+  private static boolean isSteering(AofCursor log) {
+    return log.is("SELECT") || log.is("PING") || log.is("REPLCONF");
   }
 
   /// Cuts off what must not stay, and makes the file durable.
