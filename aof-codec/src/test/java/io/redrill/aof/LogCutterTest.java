@@ -135,6 +135,79 @@ class LogCutterTest {
     assertThat(cut(LogCut.BeforeMatch.of("FLUSHALL", 2), 0, log).reached()).isFalse();
   }
 
+  /// Any key that the command changes, and of a command without keys its first argument.
+  @Test
+  void matchesEveryKeyThatACommandWrites() throws IOException {
+    String log =
+        command("SUNIONSTORE", "sum", "user:1")
+            + command("COPY", "user:1", "copy")
+            + command("FUNCTION", "FLUSH")
+            + command("MSET", "a", "user:1", "user:2", "b");
+    for (String[] match :
+        new String[][] {
+          {"SUNIONSTORE user:*", "4"},
+          {"SUNIONSTORE sum", "0"},
+          {"COPY user:*", "4"},
+          {"COPY copy", "1"},
+          {"FUNCTION FLUSH", "2"},
+          {"FUNCTION LOAD", "4"},
+          {"MSET user:1", "4"},
+          {"MSET user:*", "3"}
+        }) {
+      cut(LogCut.BeforeMatch.of(match[0], 1), 0, log);
+      assertThat(written()).as(match[0]).hasSize(Integer.parseInt(match[1]));
+    }
+  }
+
+  /// Commands that are longer than what is held of one.
+  @Test
+  void cutsBeforeInAndBehindALongCommand() throws IOException {
+    String small = command("SET", "a", "1");
+    String[] names = new String[100_000];
+    for (int i = 0; i < names.length; i++) {
+      names[i] = i == 0 ? "DEL" : "k" + i;
+    }
+    String many = command(names);
+    String large = command("SET", "large", "v".repeat(3_000_000), "PXAT", "99");
+    String log = small + many + large + small;
+
+    LogCutReport report = cut(new LogCut.AtEnd(), 0, log);
+    assertThat(report.offset()).isEqualTo(log.length());
+    assertThat(Files.readString(newest(), ISO_8859_1)).isEqualTo(command("SELECT", "0") + log);
+
+    assertThat(cut(LogCut.BeforeMatch.of("DEL k99999", 1), 0, log).offset())
+        .isEqualTo(small.length());
+    assertThat(written()).containsExactly("0 SET a 1");
+    assertThat(cut(LogCut.BeforeMatch.of("DEL k100000", 1), 0, log).reached()).isFalse();
+
+    int before = small.length() + many.length();
+    for (int offset : new int[] {before, before + 1, before + large.length() - 1}) {
+      assertThat(cut(new LogCut.AtOffset(offset), 0, log).offset()).isEqualTo(before);
+      assertThat(Files.size(newest())).isEqualTo(command("SELECT", "0").length() + before);
+    }
+    LogCutReport torn = cut(new LogCut.AtEnd(), 0, log.substring(0, before + 2_000_000));
+    assertThat(torn.offset()).isEqualTo(before);
+    assertThat(torn.tail()).isEqualTo(new AofRecord.Tail.CutInCommand(before));
+    assertThat(Files.size(newest())).isEqualTo(command("SELECT", "0").length() + before);
+
+    try (LogCutter cutter = new LogCutter(fresh(), new LogCut.AtEnd(), before)) {
+      cutter.append(input(log), 0);
+      assertThat(cutter.finish().commands()).isEqualTo(2);
+    }
+    try (LogCutter cutter = new LogCutter(fresh(), new LogCut.AtEnd(), before - 1)) {
+      assertThatThrownBy(() -> cutter.append(input(log), 0))
+          .isInstanceOf(CorruptInputException.class)
+          .hasMessageContaining("no command begins");
+    }
+  }
+
+  @Test
+  void datesTheExpiryOfALongCommand() throws IOException {
+    String value = "v".repeat(1_000_000);
+    cut(new LogCut.AtEnd(), 0, "#REDRILL:T=5000\r\n" + command("SETEX", "a", "10", value));
+    assertThat(written()).containsExactly("0 SET a " + value + " PXAT 15000");
+  }
+
   @Test
   void joinsInputsThatOverlapAndBeginBeforeTheFirstOffset() throws IOException {
     String a = command("SET", "a", "1");
