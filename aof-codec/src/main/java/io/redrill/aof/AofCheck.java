@@ -40,6 +40,7 @@ public final class AofCheck {
     AofCheck check = new AofCheck();
     try {
       check.checkFiles(AofDirectory.open(path));
+      return check.report();
     } catch (CorruptInputException manifest) {
       check.find(
           Severity.DAMAGE,
@@ -56,7 +57,18 @@ public final class AofCheck {
               + "; a server would start empty",
           0);
     }
-    return new AofCheckReport(check.findings, check.files);
+    return check.report();
+  }
+
+  /// As above, of what was opened before.
+  public static AofCheckReport check(AofDirectory set) throws IOException {
+    AofCheck check = new AofCheck();
+    check.checkFiles(set);
+    return check.report();
+  }
+
+  private AofCheckReport report() {
+    return new AofCheckReport(findings, files);
   }
 
   private void checkFiles(AofDirectory set) throws IOException {
@@ -80,13 +92,20 @@ public final class AofCheck {
       if (AofPreamble.isNext(in)) {
         checkRdb(in, totals, size);
       }
-      if (!totals.damaged) {
+      if (!totals.isRdbUnreadable) {
         checkLog(in, totals, size, isLast);
       }
     }
     files.add(
         new AofCheckReport.CheckedFile(
-            name, size, totals.keys, totals.commands, totals.firstTime, totals.lastTime));
+            name,
+            size,
+            totals.isRdbDamaged ? 0 : totals.soundBytes,
+            totals.isRdbDamaged,
+            totals.keys,
+            totals.commands,
+            totals.firstTime,
+            totals.lastTime));
     if (totals.annotations > 0) {
       find(Severity.NOTE, name, 0, "annotations of unknown meaning: " + totals.annotations, 0);
     }
@@ -98,7 +117,8 @@ public final class AofCheck {
   private void checkRdb(ByteInput in, LogTotals totals, long size) throws IOException {
     RdbCheckReport rdb = RdbCheck.check(in);
     totals.keys = rdb.entryCount();
-    totals.damaged = rdb.end().isEmpty();
+    totals.isRdbUnreadable = rdb.end().isEmpty();
+    totals.isRdbDamaged = !rdb.isSound();
     for (Finding finding : rdb.findings()) {
       String sentence = "rdb: " + finding.sentence();
       String problem = finding.key().map(key -> sentence + ", key " + key).orElse(sentence);
@@ -126,9 +146,11 @@ public final class AofCheck {
           }
         }
       }
+      totals.soundBytes = log.goodOffset();
       findTail(in.name(), log.end(), isLast);
     } catch (CorruptInputException damage) {
       long good = log.goodOffset();
+      totals.soundBytes = good;
       find(
           Severity.DAMAGE,
           in.name(),
@@ -187,7 +209,13 @@ public final class AofCheck {
     private long commands;
     private long annotations;
     private long timeStepsBack;
-    private boolean damaged;
+    private long soundBytes;
+
+    /// Whether something is wrong in the RDB, and whether its end could not be found.
+    private boolean isRdbDamaged;
+
+    private boolean isRdbUnreadable;
+
     private Optional<AofRecord.TimeMark> firstTime = Optional.empty();
     private Optional<AofRecord.TimeMark> lastTime = Optional.empty();
 

@@ -12,12 +12,17 @@ public record AofCheckReport(List<AofFinding> findings, List<CheckedFile> files)
 
   /// What one file holds, up to where it can be read.
   ///
+  /// @param soundBytes how many bytes there are up to the end of the last record that is whole and
+  ///   in no open transaction: all, where nothing is wrong; 0 if its RDB is damaged
+  /// @param isRdbDamaged whether its RDB is damaged
   /// @param keys the keys of the RDB in it
   /// @param commands its commands, those that steer the log among them
   /// @param firstTime,lastTime its time marks, if it has any
   public record CheckedFile(
       String name,
       long sizeBytes,
+      long soundBytes,
+      boolean isRdbDamaged,
       long keys,
       long commands,
       Optional<AofRecord.TimeMark> firstTime,

@@ -14,10 +14,10 @@ import java.util.stream.Stream;
 /// An append-only file as it stands on disk: a directory with a manifest (Redis 7.0 and later), or
 /// one single file (before).
 ///
-/// @param directory where the files are
+/// @param path the manifest's file, or the single file
 /// @param manifest the manifest, where there is one
 /// @param files what a server loads, in its order: the base first
-public record AofDirectory(Path directory, Optional<AofManifest> manifest, List<Path> files) {
+public record AofDirectory(Path path, Optional<AofManifest> manifest, List<Path> files) {
 
   private static final String MANIFEST = ".manifest";
 
@@ -53,14 +53,26 @@ public record AofDirectory(Path directory, Optional<AofManifest> manifest, List<
     AofManifest manifest = AofManifest.load(manifestFile);
     List<Path> files =
         manifest.loadOrder().stream().map(part -> directory.resolve(part.name())).toList();
-    return new AofDirectory(directory, Optional.of(manifest), files);
+    return new AofDirectory(manifestFile, Optional.of(manifest), files);
   }
 
   private static AofDirectory single(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
       throw new NoSuchFileException(file.toString());
     }
-    return new AofDirectory(directoryOf(file), Optional.empty(), List.of(file));
+    return new AofDirectory(file, Optional.empty(), List.of(file));
+  }
+
+  /// Where the files are.
+  public Path directory() {
+    return directoryOf(path);
+  }
+
+  /// Whether `file`, one of [#files()], is what the rest builds on: the base of a directory, or the
+  /// single file.
+  public boolean isBase(Path file) {
+    return file.equals(files.getFirst())
+        && (manifest.isEmpty() || manifest.get().base().isPresent());
   }
 
   private static Path directoryOf(Path file) {

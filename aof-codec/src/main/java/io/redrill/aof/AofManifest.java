@@ -60,6 +60,11 @@ public record AofManifest(List<Part> parts) {
     public Part(String name, long sequence, Type type) {
       this(name, sequence, type, OptionalLong.empty(), OptionalLong.empty());
     }
+
+    /// The same file once something was cut off its end.
+    Part withoutEnd() {
+      return new Part(name, sequence, type, startOffset, OptionalLong.empty());
+    }
   }
 
   /// Copies the list.

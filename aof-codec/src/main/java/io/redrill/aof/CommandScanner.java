@@ -46,7 +46,8 @@ final class CommandScanner {
     WHOLE,
     /// A command too long to be held, of which nothing is consumed: [#pass] goes on with it.
     LARGE,
-    /// The end of the input, in the middle of a command; the bytes before it are consumed.
+    /// The end of the input, in the middle of a command; the bytes before it are consumed. The
+    /// arguments that are whole are held.
     CUT
   }
 
@@ -83,8 +84,7 @@ final class CommandScanner {
       if (count == UNKNOWN && !readCount()) {
         // The first line is not there yet.
       } else if (scanArguments()) {
-        array = window.array();
-        base = window.offset();
+        keepInPlace();
         in.skip(scanned);
         return Found.WHOLE;
       } else if (isLarge()) {
@@ -92,10 +92,17 @@ final class CommandScanner {
         return Found.LARGE;
       }
       if (!in.readAhead()) {
-        in.skip(in.buffered());
+        in.ahead(window); // looking for more may have moved what there was
+        keepInPlace();
+        in.skip(window.length());
         return Found.CUT;
       }
     }
+  }
+
+  private void keepInPlace() {
+    array = window.array();
+    base = window.offset();
   }
 
   private boolean readCount() throws IOException {
