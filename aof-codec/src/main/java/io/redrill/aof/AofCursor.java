@@ -75,7 +75,7 @@ public final class AofCursor {
   private final ByteSlice name = new ByteSlice();
   private final ByteSlice slice = new ByteSlice();
   private int db;
-  private Optional<TimeMark> time = Optional.empty();
+  private Optional<TimeMark> time;
   private long multiOffset = NONE;
   private long goodOffset;
   private Optional<AofRecord.End> end = Optional.empty();
@@ -96,9 +96,15 @@ public final class AofCursor {
   /// As above, with the database selected before: that of a replication stream which goes on in the
   /// middle.
   public AofCursor(ByteInput in, int db) {
+    this(in, db, Optional.empty());
+  }
+
+  /// As above, with the time mark that holds until there is another.
+  AofCursor(ByteInput in, int db, Optional<TimeMark> time) {
     this.in = in;
     this.scanner = new CommandScanner(in);
     this.db = db;
+    this.time = time;
     this.goodOffset = in.offset();
   }
 

@@ -1,5 +1,6 @@
 package io.redrill.aof;
 
+import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.CorruptInputException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
 /// @param files what a server loads, in its order: the base first
 public record AofDirectory(Path path, Optional<AofManifest> manifest, List<Path> files) {
 
-  private static final String MANIFEST = ".manifest";
+  static final String MANIFEST = ".manifest";
 
   /// Copies the list.
   public AofDirectory {
@@ -46,6 +47,18 @@ public record AofDirectory(Path path, Optional<AofManifest> manifest, List<Path>
       return multiPart(only(manifests, path));
     }
     return single(only(list(path, AofDirectory::isSingleFile), path));
+  }
+
+  /// Takes the files at `path` by their names, without their manifest: one base at most, and the
+  /// incremental files in the order of their numbers, which have no gap. Which files a rewrite had
+  /// superseded, only the manifest knows; so this is a guess where there are several incremental
+  /// files.
+  ///
+  /// @param path the directory of the files, the manifest in it, or a server's directory in which
+  ///   that directory lies
+  /// @throws NoSuchFileException if there are none, or several bases, or a number is missing
+  public static AofDirectory fromNames(Path path) throws IOException {
+    return PartsByName.find(Files.isDirectory(path) ? path : directoryOf(path));
   }
 
   private static AofDirectory multiPart(Path manifestFile) throws IOException {
@@ -75,19 +88,45 @@ public record AofDirectory(Path path, Optional<AofManifest> manifest, List<Path>
         && (manifest.isEmpty() || manifest.get().base().isPresent());
   }
 
-  private static Path directoryOf(Path file) {
+  /// Shows `visitor` everything in these files, in their order. Where a file begins without a time
+  /// mark, the last one of the file before holds.
+  ///
+  /// @throws NoSuchFileException if one of them is gone
+  /// @throws io.redrill.rdb.FormatException at the first damage, after everything before it
+  public void read(AofVisitor visitor) throws IOException {
+    Optional<AofRecord.TimeMark> time = Optional.empty();
+    for (Path file : files) {
+      try (ByteInput in = new ByteInput(Files.newInputStream(file), file.toString())) {
+        if (AofPreamble.isNext(in)) {
+          visitor.rdb(file, in);
+        }
+        AofCursor log = new AofCursor(in, 0, time);
+        for (AofCursor.Step step = log.next(); step != AofCursor.Step.END; step = log.next()) {
+          visitor.record(file, step, log);
+        }
+        visitor.end(file, log.end());
+        time = log.time();
+      }
+    }
+  }
+
+  static String name(Path file) {
+    return String.valueOf(file.getFileName());
+  }
+
+  static Path directoryOf(Path file) {
     Path parent = file.getParent();
     return parent == null ? Path.of("") : parent;
   }
 
   private static boolean isManifest(Path file) {
-    String name = String.valueOf(file.getFileName());
+    String name = name(file);
     return name.endsWith(MANIFEST) && !name.startsWith("temp-") && Files.isRegularFile(file);
   }
 
   /// Parts of a set whose manifest is gone are no single file: a server would not load them.
   private static boolean isSingleFile(Path file) {
-    String name = String.valueOf(file.getFileName());
+    String name = name(file);
     return name.endsWith(".aof")
         && !name.endsWith(".incr.aof")
         && !name.endsWith(".base.aof")
@@ -107,7 +146,7 @@ public record AofDirectory(Path path, Optional<AofManifest> manifest, List<Path>
             : "more than one append-only file there: " + found);
   }
 
-  private static List<Path> list(Path directory, Predicate<Path> wanted) throws IOException {
+  static List<Path> list(Path directory, Predicate<Path> wanted) throws IOException {
     try (Stream<Path> entries = Files.list(directory)) {
       return new ArrayList<>(entries.filter(wanted).sorted().toList());
     }

@@ -6,6 +6,7 @@ import io.redrill.rdb.RdbReader;
 import io.redrill.rdb.RdbRecord;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /// Writes an append-only file anew, up to a cut, as a directory for Redis 7.0 and later: the base
 /// as it was, then one incremental file.
@@ -26,6 +28,7 @@ public final class AofDirectoryCut {
 
   private final AofDirectoryWriter target;
   private final LogCut cut;
+  private Optional<LastFile> last = Optional.empty();
 
   private AofDirectoryCut(AofDirectoryWriter target, LogCut cut) {
     this.target = target;
@@ -43,6 +46,20 @@ public final class AofDirectoryCut {
     return new AofDirectoryCut(target, cut).write(source);
   }
 
+  /// As above, up to the last record that ends at `offset` of `file`, which is one of the source's,
+  /// or before.
+  public static LogCutReport write(
+      AofDirectory source, Path file, long offset, Path directory, AofNames names)
+      throws IOException {
+    AofDirectoryWriter target = new AofDirectoryWriter(directory, names);
+    AofDirectoryCut cut = new AofDirectoryCut(target, new LogCut.AtEnd());
+    cut.last = Optional.of(new LastFile(file, offset));
+    return cut.write(source);
+  }
+
+  /// The file that is read last, and how much of it.
+  private record LastFile(Path file, long length) {}
+
   private LogCutReport write(AofDirectory source) throws IOException {
     List<Path> files = source.files();
     boolean hasBase = source.manifest().flatMap(AofManifest::base).isPresent();
@@ -56,7 +73,7 @@ public final class AofDirectoryCut {
           } else if (i == 0 && hasBase) {
             copyCommands(in);
           }
-          more = cutter.append(in);
+          more = cutter.append(in) && !isLast(files.get(i));
         }
       }
       report = cutter.finish();
@@ -68,6 +85,13 @@ public final class AofDirectoryCut {
   private void copyRdb(ByteInput in) throws IOException {
     try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(target.addBase(true)))) {
       in.tap(out::write);
+      readRdb(in);
+      in.tap((bytes, offset, length) -> {});
+    }
+  }
+
+  private void readRdb(ByteInput in) throws IOException {
+    try {
       RdbReader rdb = new RdbReader(in);
       for (RdbRecord record = rdb.next(); !(record instanceof RdbRecord.End); record = rdb.next()) {
         if (record instanceof RdbRecord.Aux(byte[] name, byte[] value)
@@ -75,7 +99,8 @@ public final class AofDirectoryCut {
           refuseLater(in.name(), seconds(value));
         }
       }
-      in.tap((bytes, offset, length) -> {});
+    } catch (CorruptInputException damage) {
+      throw cutShort(in, damage);
     }
   }
 
@@ -92,7 +117,8 @@ public final class AofDirectoryCut {
         }
       }
       if (!(log.end().tail() instanceof AofRecord.Tail.Clean)) {
-        throw new CorruptInputException("base cut short", in.name(), log.goodOffset());
+        throw cutShort(
+            in, new CorruptInputException("base cut short", in.name(), log.goodOffset()));
       }
       in.tap((bytes, offset, length) -> {});
     }
@@ -111,7 +137,20 @@ public final class AofDirectoryCut {
     return text.matches("[0-9]{1,12}") ? Long.parseLong(text) : 0;
   }
 
-  private static ByteInput open(Path file) throws IOException {
-    return new ByteInput(Files.newInputStream(file), file.toString());
+  private ByteInput open(Path file) throws IOException {
+    InputStream bytes = Files.newInputStream(file);
+    return new ByteInput(
+        isLast(file) ? new FirstBytes(bytes, last.orElseThrow().length()) : bytes, file.toString());
+  }
+
+  private boolean isLast(Path file) {
+    return last.isPresent() && last.get().file().equals(file);
+  }
+
+  /// A base that ends before its end, as far as it is read.
+  private IOException cutShort(ByteInput in, IOException damage) {
+    return last.isPresent() && in.offset() == last.get().length()
+        ? new CutBeforeBaseException(in.name(), last.get().length())
+        : damage;
   }
 }

@@ -3,7 +3,7 @@ package io.redrill.aof;
 import java.io.IOException;
 import java.time.Instant;
 
-/// A cut at a time at which the log had not begun: its base already holds later writes.
+/// A cut at which the log had not begun: its base already holds later writes.
 public final class CutBeforeBaseException extends IOException {
 
   private static final long serialVersionUID = 1L;
@@ -13,5 +13,11 @@ public final class CutBeforeBaseException extends IOException {
     super(
         "the base of the log is later than the cut (file=%s, written=%s, cut=%s)"
             .formatted(base, written, cut));
+  }
+
+  /// Says that `offset` lies inside of `base`.
+  CutBeforeBaseException(String base, long offset) {
+    super(
+        "the cut lies inside of the base of the log (file=%s, offset=%d)".formatted(base, offset));
   }
 }

@@ -40,6 +40,10 @@ public final class LogCutter implements Closeable {
   private long commands;
   private boolean reached;
   private AofRecord.Tail tail = new AofRecord.Tail.Clean();
+
+  /// What is wrong with the input before if there is another.
+  private Optional<CorruptInputException> torn = Optional.empty();
+
   private long goodOffset;
   private long goodCommands;
   private long goodBytes;
@@ -72,8 +76,8 @@ public final class LogCutter implements Closeable {
     if (logOffset > next) {
       throw new IllegalArgumentException("gap in the log from %d to %d".formatted(next, logOffset));
     }
-    if (!(tail instanceof AofRecord.Tail.Clean)) {
-      throw new CorruptInputException("the log before ends in the middle", log.name(), 0);
+    if (torn.isPresent()) {
+      throw torn.get();
     }
     AofCursor cursor = new AofCursor(log);
     long offset = logOffset;
@@ -88,12 +92,22 @@ public final class LogCutter implements Closeable {
           // The writer selects databases itself; other notes concern the input, not the data.
         }
         case END -> {
-          tail = cursor.end().tail();
+          ended(cursor.end(), log.name());
           return true;
         }
       }
     }
     return false;
+  }
+
+  private void ended(AofRecord.End end, String input) {
+    tail = end.tail();
+    if (!(tail instanceof AofRecord.Tail.Clean)) {
+      torn =
+          Optional.of(
+              new CorruptInputException(
+                  "ends in the middle, and another part of the log follows", input, end.offset()));
+    }
   }
 
   /// Writes the command first, and then decides whether it counts: a long one shows its end, and

@@ -33,7 +33,7 @@ public enum ErrorCode {
   BAD_TIME(
       "E1104",
       "not a time",
-      "Write it as 2026-11-24T02:41:00Z, with a zone or offset.",
+      "Write it as 2026-11-24T02:41:00Z, with a zone or offset, or as Unix seconds.",
       ExitStatus.USAGE),
   BAD_TARGET(
       "E1105",
@@ -250,6 +250,12 @@ public enum ErrorCode {
       "Check the source with redrill rdb check FILE; if it is sound, this is a defect of Redrill:"
           + " please report it.",
       ExitStatus.CHECK_FAILED),
+  AOF_CUT_DAMAGED(
+      "E4108",
+      "the append-only file is damaged before the cut; nothing was written",
+      "Choose an earlier cut; see the damage with redrill aof check, and what can be kept with redrill"
+          + " aof repair --dry-run.",
+      ExitStatus.CHECK_FAILED),
   OUTSIDE_SHARDS(
       "E4105",
       "keys belong to slots that no shard has; nothing was written",
@@ -277,6 +283,40 @@ public enum ErrorCode {
       "the file is something else than an RDB",
       "Name a file that SAVE, BGSAVE or redis-cli --rdb wrote.",
       ExitStatus.CHECK_FAILED),
+  AOF_DAMAGED(
+      "E4304",
+      "the append-only file is damaged; what was printed is of what stands before the damage",
+      "See what a server would make of it with redrill aof check; make it whole with redrill aof"
+          + " repair.",
+      ExitStatus.CHECK_FAILED),
+  AOF_UNREPAIRABLE(
+      "E4305",
+      "what is left of the append-only file is nothing that a server could begin with; nothing was"
+          + " written",
+      "Restore a backup, or save keys from a damaged RDB base with redrill rdb salvage.",
+      ExitStatus.CHECK_FAILED),
+  AOF_MANIFEST_DAMAGED(
+      "E4309",
+      "the manifest of the append-only file cannot be read; nothing was written",
+      "See what is wrong with redrill aof check. If its files are there, redrill aof repair --from-names"
+          + " makes a new manifest by their names.",
+      ExitStatus.CHECK_FAILED),
+  BEFORE_THE_LOG(
+      "E4306",
+      "the log begins after this moment; nothing was written",
+      "Choose a later moment, or restore from a backup of before: redrill list shows them.",
+      ExitStatus.NOT_FOUND),
+  NO_TIME_MARKS(
+      "E4307",
+      "the log does not say when its commands were written; nothing was written",
+      "Cut at --offset or --before instead: redrill aof find tells the offset of a command. A server"
+          + " writes time marks with aof-timestamp-enabled yes.",
+      ExitStatus.NOT_FOUND),
+  NO_COMMAND_MATCHES(
+      "E4308",
+      "no command of the log matches; nothing was written",
+      "Look for it with redrill aof find, or redrill aof cat.",
+      ExitStatus.NOT_FOUND),
   FORMATS_DIFFER(
       "E4107",
       "no format holds all of these files as they are; nothing was written",

@@ -11,7 +11,14 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = "Look into append-only files, without a server.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = AofCheckCommand.class)
+    subcommands = {
+      AofCheckCommand.class,
+      AofCatCommand.class,
+      AofStatsCommand.class,
+      AofFindCommand.class,
+      AofCutCommand.class,
+      AofRepairCommand.class
+    })
 final class AofCommand implements Runnable {
 
   @Spec private CommandSpec spec = CommandSpec.create();

@@ -22,9 +22,7 @@ import io.redrill.storage.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -191,7 +189,7 @@ final class RestoreCommand implements Callable<Integer> {
           "name one recovery point: latest, a snapshot, --at TIME, --offset N or --before COMMAND");
     }
     if (at != null) {
-      return new RecoveryRequest.AtTime(time(at));
+      return new RecoveryRequest.AtTime(MomentArgument.parse(at));
     }
     if (offset != null) {
       return new RecoveryRequest.AtOffset(Optional.empty(), offset);
@@ -206,14 +204,6 @@ final class RestoreCommand implements Callable<Integer> {
     return "latest".equals(point)
         ? new RecoveryRequest.Latest()
         : new RecoveryRequest.AtSnapshot(SnapshotId.of(String.valueOf(point)));
-  }
-
-  private static Instant time(String text) {
-    try {
-      return OffsetDateTime.parse(text).toInstant();
-    } catch (DateTimeException e) {
-      throw RedrillException.causedBy(e, ErrorCode.BAD_TIME, "time", text);
-    }
   }
 
   private RestoreTarget target() {

@@ -7,6 +7,7 @@ import io.redrill.rdb.diff.Difference.Change;
 import io.redrill.rdb.diff.Difference.State;
 import io.redrill.rdb.diff.RdbDiffReport;
 import io.redrill.rdb.diff.RdbDiffReport.FunctionDifference;
+import io.redrill.rdb.stats.HeavySums;
 import io.redrill.rdb.stats.PrefixTable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -121,8 +122,8 @@ public final class DiffView {
     }
     heading.add("ALL");
     rows.add(heading);
-    for (PrefixTable.Row row : prefixes.top(TOP_PREFIXES)) {
-      rows.add(counts(KeyEscape.of(row.prefix()) + "*", row.sums()));
+    for (HeavySums.Row row : prefixes.top(TOP_PREFIXES)) {
+      rows.add(counts(KeyEscape.of(row.name()) + "*", row.sums()));
     }
     addRest(rows, "(other prefixes)", prefixes.others(TOP_PREFIXES));
     addRest(rows, "(without a prefix)", prefixes.withoutPrefix());
@@ -182,9 +183,9 @@ public final class DiffView {
     };
   }
 
-  private static Map<String, Object> tree(PrefixTable.Row row) {
+  private static Map<String, Object> tree(HeavySums.Row row) {
     Map<String, Object> tree = new LinkedHashMap<>();
-    tree.put("prefix", KeyEscape.of(row.prefix()));
+    tree.put("prefix", KeyEscape.of(row.name()));
     Change[] changes = Change.values();
     for (int i = 0; i < changes.length; i++) {
       tree.put(field(changes[i]), row.sum(i));

@@ -4,6 +4,7 @@ import io.redrill.rdb.KeyEscape;
 import io.redrill.rdb.RdbRecord;
 import io.redrill.rdb.stats.BigKey;
 import io.redrill.rdb.stats.ExpiryBand;
+import io.redrill.rdb.stats.HeavySums;
 import io.redrill.rdb.stats.PrefixTable;
 import io.redrill.rdb.stats.RdbStatsReport;
 import io.redrill.rdb.stats.Tally;
@@ -145,8 +146,8 @@ public final class StatsView {
     output.result("");
     List<List<String>> rows = new ArrayList<>();
     rows.add(heading("prefix"));
-    for (PrefixTable.Row row : prefixes.top(top)) {
-      rows.add(row(brief(row.prefix(), false) + "*", tally(row.sums())));
+    for (HeavySums.Row row : prefixes.top(top)) {
+      rows.add(row(brief(row.name(), false) + "*", tally(row.sums())));
     }
     addRest(rows, "(other prefixes)", prefixes.others(top));
     addRest(rows, "(without a prefix)", prefixes.withoutPrefix());
@@ -254,9 +255,9 @@ public final class StatsView {
     tree.put("exact", prefixes.isExact());
     tree.put("shortByMemoryBytes", prefixes.shortBy());
     List<Map<String, Object>> rows = new ArrayList<>();
-    for (PrefixTable.Row row : prefixes.top(top)) {
+    for (HeavySums.Row row : prefixes.top(top)) {
       Map<String, Object> each = new LinkedHashMap<>();
-      each.put("prefix", KeyEscape.of(row.prefix()));
+      each.put("prefix", KeyEscape.of(row.name()));
       each.putAll(tree(tally(row.sums())));
       rows.add(each);
     }

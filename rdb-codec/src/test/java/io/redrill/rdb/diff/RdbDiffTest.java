@@ -198,7 +198,7 @@ class RdbDiffTest {
     Difference kind = report.differences().get(3);
     assertThat(kind.before().orElseThrow().kind()).isEqualTo(RdbKind.LIST);
     assertThat(kind.after().orElseThrow().kind()).isEqualTo(RdbKind.SET);
-    assertThat(report.prefixes().top(5).stream().map(row -> new String(row.prefix(), UTF_8)))
+    assertThat(report.prefixes().top(5).stream().map(row -> new String(row.name(), UTF_8)))
         .containsExactly("a:", "b:");
     assertThat(diff(before, after, true, memoryBytes).counts()).doesNotContainKey(Change.EXPIRY);
   }

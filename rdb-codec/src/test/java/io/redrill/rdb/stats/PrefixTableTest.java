@@ -43,7 +43,7 @@ class PrefixTableTest {
       assertThat(table.top(9)).isEmpty();
       assertThat(table.withoutPrefix()).containsExactly(1);
     } else {
-      assertThat(new String(table.top(9).getFirst().prefix(), UTF_8)).isEqualTo(prefix);
+      assertThat(new String(table.top(9).getFirst().name(), UTF_8)).isEqualTo(prefix);
     }
   }
 
@@ -66,8 +66,8 @@ class PrefixTableTest {
     assertThat(table.isExact()).isFalse();
     assertThat(table.size()).isLessThanOrEqualTo(64);
     long shown = 0;
-    for (PrefixTable.Row row : table.top(5)) {
-      String prefix = new String(row.prefix(), UTF_8);
+    for (HeavySums.Row row : table.top(5)) {
+      String prefix = new String(row.name(), UTF_8);
       long exact = truth.getOrDefault(prefix, 0L);
       assertThat(prefix).as("seed %d", SEED).startsWith("heavy");
       assertThat(row.sum(0)).isBetween(exact - table.shortBy(), exact);
