@@ -88,7 +88,7 @@ public final class AofCheck {
     String name = fileName(file);
     long size = Files.size(file);
     LogTotals totals = new LogTotals();
-    try (ByteInput in = new ByteInput(Files.newInputStream(file), name)) {
+    try (ByteInput in = AofDirectory.input(file, name)) {
       if (AofPreamble.isNext(in)) {
         checkRdb(in, totals, size);
       }

@@ -49,6 +49,14 @@ public record AofDirectory(Path path, Optional<AofManifest> manifest, List<Path>
     return single(only(list(path, AofDirectory::isSingleFile), path));
   }
 
+  /// Opens one of the files, with a buffer that is not larger than it has to be.
+  ///
+  /// @param name what errors call it
+  static ByteInput input(Path file, String name) throws IOException {
+    long most = Math.min(Files.size(file) + 1, ByteInput.DEFAULT_BUFFER_BYTES);
+    return new ByteInput(Files.newInputStream(file), name, (int) most);
+  }
+
   /// Takes the files at `path` by their names, without their manifest: one base at most, and the
   /// incremental files in the order of their numbers, which have no gap. Which files a rewrite had
   /// superseded, only the manifest knows; so this is a guess where there are several incremental
@@ -96,7 +104,7 @@ public record AofDirectory(Path path, Optional<AofManifest> manifest, List<Path>
   public void read(AofVisitor visitor) throws IOException {
     Optional<AofRecord.TimeMark> time = Optional.empty();
     for (Path file : files) {
-      try (ByteInput in = new ByteInput(Files.newInputStream(file), file.toString())) {
+      try (ByteInput in = input(file, file.toString())) {
         if (AofPreamble.isNext(in)) {
           visitor.rdb(file, in);
         }

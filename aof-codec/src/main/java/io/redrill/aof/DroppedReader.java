@@ -5,7 +5,6 @@ import io.redrill.rdb.ByteSlice;
 import io.redrill.rdb.CorruptInputException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -37,7 +36,7 @@ final class DroppedReader {
   /// Gives what stands in `file` from `offset` on to `taker`, one after the other. Annotations are
   /// passed over.
   static void read(Path file, long offset, Consumer<Dropped> taker) throws IOException {
-    try (ByteInput in = new ByteInput(Files.newInputStream(file), file.toString())) {
+    try (ByteInput in = AofDirectory.input(file, file.toString())) {
       in.skip(offset);
       new DroppedReader(in, String.valueOf(file.getFileName()), taker).read();
     }

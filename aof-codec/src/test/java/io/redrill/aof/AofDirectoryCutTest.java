@@ -100,6 +100,34 @@ class AofDirectoryCutTest {
         .contains("#TS:1795468560");
   }
 
+  /// At each offset of one of several files, as a listing shows it.
+  @Test
+  void cutsAtAnOffsetOfAFile() throws IOException {
+    AofDirectory source = AofDirectory.open(AofCorpus.golden("redis-7.0.15", "several-incr"));
+    Path file = source.files().get(2);
+    long before = Files.size(source.files().get(1));
+    for (long offset : new long[] {0, 22, 23, 24, 3000, Files.size(file), Files.size(file) + 9}) {
+      Path target = directory.resolve("at-" + offset);
+      AofDirectoryCut.write(source, file, offset, target, AofNames.DEFAULT);
+      assertThat(AofCheck.check(target).findings()).isEmpty();
+      // What was written selects no database twice, and so is a little shorter.
+      assertThat(Files.size(AofDirectory.open(target).files().getLast()))
+          .as("at %d", offset)
+          .isBetween(
+              before + Math.max(0, Math.min(offset, Files.size(file)) - 200),
+              before + Math.min(offset, Files.size(file)));
+    }
+    assertThatThrownBy(() ->
+            AofDirectoryCut.write(
+                source,
+                source.files().getFirst(),
+                100,
+                directory.resolve("base"),
+                AofNames.DEFAULT))
+        .isInstanceOf(CutBeforeBaseException.class)
+        .hasMessageContaining("inside of the base");
+  }
+
   @Test
   void turnsASingleFileIntoADirectory() throws IOException {
     for (String[] golden :
