@@ -39,6 +39,10 @@ public final class LogCutter implements Closeable {
   private long matches;
   private long commands;
   private boolean reached;
+
+  /// The last mark of the inputs before, which holds until there is another.
+  private Optional<AofRecord.TimeMark> time = Optional.empty();
+
   private AofRecord.Tail tail = new AofRecord.Tail.Clean();
 
   /// What is wrong with the input before if there is another.
@@ -79,7 +83,7 @@ public final class LogCutter implements Closeable {
     if (torn.isPresent()) {
       throw torn.get();
     }
-    AofCursor cursor = new AofCursor(log);
+    AofCursor cursor = new AofCursor(log, 0, time);
     long offset = logOffset;
     while (!reached) {
       switch (cursor.next()) {
@@ -93,6 +97,7 @@ public final class LogCutter implements Closeable {
         }
         case END -> {
           ended(cursor.end(), log.name());
+          time = cursor.time();
           return true;
         }
       }

@@ -201,6 +201,18 @@ class LogCutterTest {
     }
   }
 
+  /// A log that goes on in another input goes on under the same mark.
+  @Test
+  void keepsTheTimeFromInputToInput() throws IOException {
+    String a = command("SET", "a", "1");
+    try (LogCutter cutter = new LogCutter(fresh(), new LogCut.AtEnd(), 0)) {
+      cutter.append(input("#TS:7\r\n" + a));
+      cutter.append(input(command("EXPIRE", "a", "3")));
+      assertThat(cutter.finish().time().orElseThrow().unixMillis()).isEqualTo(7000);
+    }
+    assertThat(written()).containsExactly("0 SET a 1", "0 PEXPIREAT a 10000");
+  }
+
   @Test
   void datesTheExpiryOfALongCommand() throws IOException {
     String value = "v".repeat(1_000_000);
