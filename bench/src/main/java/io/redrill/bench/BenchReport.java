@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/// Measures Redrill's tasks and its peers on RDB files, and prints one table for each file.
+/// Measures Redrill's tasks and its peers on RDB files, and those whose names end in `.aof`, and
+/// prints one table for each file.
 ///
 /// `BenchReport WARM_ROUNDS ROUNDS FILE...`. Each task has a JVM of its own with a heap of at most
-/// 64 MB. MB/s and keys/s are per second of the whole process' CPU, without the JVM's start.
+/// 64 MB. MB/s and keys/s (or commands/s) are per second of the whole process' CPU, without the
+/// JVM's start.
 public final class BenchReport {
 
   private static final String ROW = "%-30s %8s %9s %7s %7s %7s %8s %6s%n";
@@ -42,8 +44,10 @@ public final class BenchReport {
         megabytes,
         rounds,
         warm);
-    System.out.printf(ROW, "", "MB/s", "keys/s", "CPU", "thread", "wall", "peak MB", "start");
-    for (BenchTask task : BenchTasks.ALL) {
+    boolean isLog = file.toString().endsWith(".aof");
+    String each = isLog ? "cmds/s" : "keys/s";
+    System.out.printf(ROW, "", "MB/s", each, "CPU", "thread", "wall", "peak MB", "start");
+    for (BenchTask task : isLog ? AofBenchTasks.ALL : BenchTasks.ALL) {
       String[] figures = child(task, file);
       double cpu = Double.parseDouble(figures[1]);
       long keys = Long.parseLong(figures[4]);
@@ -57,8 +61,14 @@ public final class BenchReport {
           Long.parseLong(figures[5]),
           figures[6]);
     }
-    peer("redis-check-rdb", "redis-check-rdb", file, megabytes, Peers::check);
-    peer("redis-server", "redis-server, loading", file, megabytes, Peers::load);
+    String tool = isLog ? "redis-check-aof" : "redis-check-rdb";
+    peer(tool, tool, file, megabytes, checked -> Peers.check(tool, checked));
+    peer(
+        "redis-server",
+        "redis-server, loading",
+        file,
+        megabytes,
+        isLog ? Peers::loadLog : Peers::load);
   }
 
   private interface Measured {

@@ -7,8 +7,12 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /// The programs that Redrill is measured beside, each a process of its own. They start in
 /// milliseconds, which are not taken off.
@@ -27,18 +31,19 @@ final class Peers {
         .anyMatch(directory -> Files.isExecutable(Path.of(directory, program)));
   }
 
-  /// `redis-check-rdb` over the whole file.
-  static Cost check(Path file) throws IOException, InterruptedException {
+  /// `redis-check-rdb` or `redis-check-aof` over the whole file.
+  static Cost check(String tool, Path file) throws IOException, InterruptedException {
     Process process =
         new ProcessBuilder(
                 "bash",
                 "-c",
-                "TIMEFORMAT='%U %S %R'; time redis-check-rdb \"$0\" >/dev/null",
+                "TIMEFORMAT='%U %S %R'; time \"$0\" \"$1\" >/dev/null",
+                tool,
                 file.toString())
             .start();
     String printed = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
     if (process.waitFor() != 0) {
-      throw new IOException("redis-check-rdb failed: " + printed);
+      throw new IOException(tool + " failed: " + printed);
     }
     String[] times = printed.trim().split(" ", -1);
     return new Cost(
@@ -47,24 +52,45 @@ final class Peers {
         0);
   }
 
-  /// A `redis-server` from its start with the file to its first answer.
+  /// A `redis-server` from its start with the RDB to its first answer.
   static Cost load(Path file) throws IOException, InterruptedException {
     Path absolute = file.toAbsolutePath();
+    return load(
+        file,
+        "--dir",
+        String.valueOf(absolute.getParent()),
+        "--dbfilename",
+        String.valueOf(absolute.getFileName()));
+  }
+
+  /// As above with a log of commands, as the base of an append-only file in a directory that goes
+  /// afterwards.
+  static Cost loadLog(Path file) throws IOException, InterruptedException {
+    Path absolute = file.toAbsolutePath();
+    Path data = Files.createTempDirectory(absolute.getParent(), ".loading");
+    Path set = Files.createDirectory(data.resolve("appendonlydir"));
+    Files.createSymbolicLink(set.resolve("base.aof"), absolute);
+    Files.writeString(set.resolve("appendonly.aof.manifest"), "file base.aof seq 1 type b\n");
+    try {
+      return load(file, "--dir", data.toString(), "--appendonly", "yes");
+    } finally {
+      try (Stream<Path> left = Files.walk(data)) {
+        for (Path each : left.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(each);
+        }
+      }
+    }
+  }
+
+  private static Cost load(Path file, String... options) throws IOException, InterruptedException {
     int port = freePort();
+    List<String> command = new ArrayList<>();
+    command.addAll(List.of("redis-server", "--bind", "127.0.0.1", "--save", ""));
+    command.addAll(List.of("--port", Integer.toString(port)));
+    command.addAll(List.of(options));
     long before = System.nanoTime();
     Process server =
-        new ProcessBuilder(
-                "redis-server",
-                "--bind",
-                "127.0.0.1",
-                "--port",
-                Integer.toString(port),
-                "--save",
-                "",
-                "--dir",
-                String.valueOf(absolute.getParent()),
-                "--dbfilename",
-                String.valueOf(absolute.getFileName()))
+        new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();

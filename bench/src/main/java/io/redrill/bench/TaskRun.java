@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /// Runs one task in this JVM and prints one line of figures, for [BenchReport], which starts it.
 ///
@@ -22,7 +23,7 @@ public final class TaskRun {
     var threads = ManagementFactory.getThreadMXBean();
     double start = system.getProcessCpuTime() / 1e9;
     BenchTask task =
-        BenchTasks.ALL.stream()
+        Stream.concat(BenchTasks.ALL.stream(), AofBenchTasks.ALL.stream())
             .filter(candidate -> candidate.name().equals(arguments[0]))
             .findFirst()
             .orElseThrow(() -> new IllegalArgumentException("no task " + arguments[0]));
