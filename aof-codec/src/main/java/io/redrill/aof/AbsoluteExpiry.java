@@ -26,9 +26,6 @@ final class AbsoluteExpiry {
   /// Whether the command at hand of `log` may have to be changed, as far as its name and the number
   /// of its arguments tell.
   static boolean mayChange(AofCursor log) {
-    if (log.time().isEmpty()) {
-      return false;
-    }
     return switch (log.name().length()) {
       case 3 -> log.argumentCount() > 3 && log.is("SET");
       case 5 -> log.is("SETEX") || log.is("GETEX");
@@ -38,16 +35,12 @@ final class AbsoluteExpiry {
     };
   }
 
-  /// The arguments of `command` with an absolute time in the place of a relative one. They stay as
-  /// they are where there is none, no mark tells when it was written, or a server would refuse it.
-  static List<byte[]> of(AofRecord.Command command) {
-    if (command.time().isEmpty()) {
-      return command.args();
-    }
-    long now = command.time().get().unixMillis();
-    List<byte[]> args = command.args();
+  /// The arguments of a command that was written at `now`, in Unix milliseconds, with an absolute
+  /// time in the place of a relative one; as they are where there is none, or a server would refuse
+  /// it.
+  static List<byte[]> of(List<byte[]> args, long now) {
     try {
-      return switch (command.name()) {
+      return switch (text(args.getFirst()).toUpperCase(Locale.ROOT)) {
         case "EXPIRE" -> args.size() < 3 ? args : expire(args, at(args.get(2), 1000, now));
         case "PEXPIRE" -> args.size() < 3 ? args : expire(args, at(args.get(2), 1, now));
         case "SETEX" -> args.size() != 4 ? args : set(args, at(args.get(2), 1000, now));

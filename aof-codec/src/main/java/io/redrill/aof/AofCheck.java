@@ -141,7 +141,7 @@ public final class AofCheck {
           case COMMAND -> totals.commands += log.complete() ? 1 : 0;
           case TIME_MARK -> totals.add(log.time().orElseThrow());
           case ANNOTATION -> totals.annotations++;
-          case DATABASE_MARK, END -> {
+          case DATABASE_MARK, POSITION_MARK, LENGTH_MARK, END -> {
             // Ours, and well-formed, or the cursor would have refused it.
           }
         }

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// Steps through a command log, in constant memory and without an object for each record: what
@@ -23,6 +24,8 @@ import java.util.regex.Pattern;
 /// #TS:<seconds>\r\n     a server's time mark          aof-timestamp-enabled, Redis 7.0 and later
 /// #REDRILL:T=<ms>\r\n   our own, in milliseconds      segments
 /// #REDRILL:DB=<n>\r\n   the database of what follows  segments
+/// #REDRILL:AT=<id>:<n>  where in a replication stream what follows stands     followed logs
+/// #REDRILL:AS=<n>       how many bytes of the stream the next command stands for
 /// #…\n                  any other annotation, at most 1024 bytes with its end
 /// ```
 ///
@@ -56,6 +59,10 @@ public final class AofCursor {
     TIME_MARK,
     /// A [AofRecord.DatabaseMark].
     DATABASE_MARK,
+    /// A [AofRecord.PositionMark].
+    POSITION_MARK,
+    /// A [AofRecord.LengthMark].
+    LENGTH_MARK,
     /// A [AofRecord.Annotation].
     ANNOTATION,
     /// The end of the input, for good.
@@ -66,6 +73,9 @@ public final class AofCursor {
 
   /// Anything else after `TS:` is an annotation without a meaning: servers skip it.
   private static final Pattern SECONDS = Pattern.compile("TS:[0-9]{1,15}");
+
+  private static final Pattern POSITION =
+      Pattern.compile("REDRILL:AT=([0-9a-zA-Z]{1,64}):([0-9]{1,18})");
 
   private static final long NONE = -1;
   private static final ArgumentVisitor UNSEEN = (index, start, lengthBytes) -> {};
@@ -78,6 +88,13 @@ public final class AofCursor {
   private Optional<TimeMark> time;
   private long multiOffset = NONE;
   private long goodOffset;
+
+  /// The replication stream that this stands in, if that is known; the offset in it of the next
+  /// byte; and what the next command takes in it, unless that is its length.
+  private Optional<String> stream = Optional.empty();
+
+  private long streamOffset;
+  private long streamLength = NONE;
   private Optional<AofRecord.End> end = Optional.empty();
 
   private long offset;
@@ -135,7 +152,10 @@ public final class AofCursor {
         return endAt(new AofRecord.Tail.CutInCommand(offset));
       }
       case LARGE -> isPending = true;
-      case WHOLE -> length = in.offset() - offset;
+      case WHOLE -> {
+        length = in.offset() - offset;
+        countInStream();
+      }
     }
     name.set(name.array(), 0, 0);
     if (scanner.held() > 0) {
@@ -202,6 +222,17 @@ public final class AofCursor {
     }
     if (text.startsWith("REDRILL:T=")) {
       return mark(number(text.substring(10), offset));
+    }
+    Matcher position = POSITION.matcher(text);
+    if (position.matches()) {
+      stream = Optional.of(position.group(1));
+      streamOffset = Long.parseLong(position.group(2));
+      streamLength = NONE;
+      return Step.POSITION_MARK;
+    }
+    if (text.startsWith("REDRILL:AS=")) {
+      streamLength = number(text.substring(11), offset);
+      return Step.LENGTH_MARK;
     }
     if (text.startsWith("REDRILL:DB=")) {
       db = database(text.substring(11), offset);
@@ -288,8 +319,14 @@ public final class AofCursor {
     return true;
   }
 
+  private void countInStream() {
+    streamOffset += streamLength == NONE ? length : streamLength;
+    streamLength = NONE;
+  }
+
   private void completed() {
     length = in.offset() - offset;
+    countInStream();
     if (multiOffset == NONE) {
       goodOffset = in.offset();
     }
@@ -347,6 +384,21 @@ public final class AofCursor {
   /// The newest time mark so far.
   public Optional<TimeMark> time() {
     return time;
+  }
+
+  /// The ID of the replication stream whose bytes the commands are, where a mark tells it.
+  public Optional<String> replicationId() {
+    return stream;
+  }
+
+  /// The offset in that stream behind the record at hand; of a long command, once it is complete.
+  public long streamOffset() {
+    return streamOffset;
+  }
+
+  /// How many bytes of the stream the next command stands for; of a [Step#LENGTH_MARK].
+  long streamLength() {
+    return streamLength;
   }
 
   /// The text of an annotation without a meaning of its own, without `#` and line end.

@@ -36,6 +36,14 @@ public final class AofReader {
       case TIME_MARK -> cursor.time().orElseThrow();
       case DATABASE_MARK ->
           new AofRecord.DatabaseMark(cursor.offset(), cursor.length(), cursor.db());
+      case POSITION_MARK ->
+          new AofRecord.PositionMark(
+              cursor.offset(),
+              cursor.length(),
+              cursor.replicationId().orElseThrow(),
+              cursor.streamOffset());
+      case LENGTH_MARK ->
+          new AofRecord.LengthMark(cursor.offset(), cursor.length(), cursor.streamLength());
       case ANNOTATION ->
           new AofRecord.Annotation(cursor.offset(), cursor.length(), cursor.annotation());
       case END -> cursor.end();

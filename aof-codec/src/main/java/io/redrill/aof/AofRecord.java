@@ -48,6 +48,15 @@ public sealed interface AofRecord {
   /// Our own `#REDRILL:DB=<n>`: what follows acts on database `db`.
   record DatabaseMark(long offset, long length, int db) implements AofRecord {}
 
+  /// Our own `#REDRILL:AT=<replication ID>:<n>`: what follows are the bytes of that replication
+  /// stream from its offset `streamOffset` on.
+  record PositionMark(long offset, long length, String replicationId, long streamOffset)
+      implements AofRecord {}
+
+  /// Our own `#REDRILL:AS=<n>`: the command that follows stands for one that takes `streamLength`
+  /// bytes in the replication stream.
+  record LengthMark(long offset, long length, long streamLength) implements AofRecord {}
+
   /// Any other line that begins with `#`. Servers skip it.
   ///
   /// @param text the line without `#` and line end

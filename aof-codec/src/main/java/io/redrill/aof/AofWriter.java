@@ -1,11 +1,13 @@
 package io.redrill.aof;
 
+import io.redrill.aof.resp.RespLimits;
 import io.redrill.aof.resp.RespWriter;
 import io.redrill.rdb.ByteSlice;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 
 /// Appends commands to an append-only file, with `SELECT` wherever the database changes.
 ///
@@ -47,11 +49,52 @@ public final class AofWriter {
     return true;
   }
 
-  private void select(int db) throws IOException {
+  /// Appends the command at hand of `log`, a replication stream, with its own `SELECT`s, and so
+  /// completes it: byte for byte, behind a mark of `nowMillis` where the second is a new one; but
+  /// an expiry that counts from receipt becomes a moment ([AbsoluteExpiry]), behind a note of what
+  /// it takes in the stream. False says that the stream ends in the middle of it.
+  public boolean receive(AofCursor log, long nowMillis) throws IOException {
+    mark(nowMillis);
+    if (!AbsoluteExpiry.mayChange(log)) {
+      return copyAsIs(log);
+    }
+    Optional<List<byte[]>> args = log.arguments(RespLimits.LOG);
+    if (args.isEmpty()) {
+      return false;
+    }
+    List<byte[]> absolute = AbsoluteExpiry.of(args.get(), nowMillis);
+    if (!absolute.equals(args.get())) {
+      note("REDRILL:AS=" + log.length());
+    }
+    commands.writeCommand(absolute);
+    noteTransaction(log.name());
+    return true;
+  }
+
+  private boolean copyAsIs(AofCursor log) throws IOException {
+    if (!log.copyTo(out)) {
+      return false;
+    }
+    noteTransaction(log.name());
+    return true;
+  }
+
+  /// Appends an annotation, without `#` and line end. Servers skip it.
+  public void note(String text) throws IOException {
+    out.write(("#" + text + "\r\n").getBytes(StandardCharsets.UTF_8));
+  }
+
+  /// Appends `SELECT`, if another database or none is selected.
+  public void select(int db) throws IOException {
     if (db != this.db) {
       commands.writeCommand("SELECT", Integer.toString(db));
       this.db = db;
     }
+  }
+
+  /// Whether a transaction is open: it has had its `MULTI`, and not its `EXEC`.
+  public boolean isInTransaction() {
+    return inTransaction;
   }
 
   private void noteTransaction(ByteSlice name) {
@@ -64,7 +107,7 @@ public final class AofWriter {
     long second = Math.floorDiv(unixMillis, 1000);
     if (second != markedSecond && !inTransaction) {
       markedSecond = second;
-      out.write(("#TS:" + second + "\r\n").getBytes(StandardCharsets.US_ASCII));
+      note("TS:" + second);
     }
   }
 }

@@ -92,7 +92,7 @@ public final class LogCutter implements Closeable {
           offset += cursor.length();
         }
         case TIME_MARK -> append(cursor.time().orElseThrow());
-        case DATABASE_MARK, ANNOTATION -> {
+        case DATABASE_MARK, POSITION_MARK, LENGTH_MARK, ANNOTATION -> {
           // The writer selects databases itself; other notes concern the input, not the data.
         }
         case END -> {
@@ -154,18 +154,15 @@ public final class LogCutter implements Closeable {
     if (log.time().isPresent()) {
       writer.mark(log.time().get().unixMillis());
     }
-    if (!AbsoluteExpiry.mayChange(log)) {
+    if (log.time().isEmpty() || !AbsoluteExpiry.mayChange(log)) {
       return writer.copy(log, matcher);
     }
     Optional<List<byte[]>> args = log.arguments(RespLimits.LOG);
     if (args.isEmpty()) {
       return false;
     }
-    AofRecord.Command command =
-        new AofRecord.Command(
-            log.offset(), log.length(), log.db(), args.get(), log.isInTransaction(), log.time());
-    matcher.show(command.args());
-    writer.write(command.db(), AbsoluteExpiry.of(command));
+    matcher.show(args.get());
+    writer.write(log.db(), AbsoluteExpiry.of(args.get(), log.time().get().unixMillis()));
     return true;
   }
 

@@ -94,7 +94,11 @@ class AofWriterTest {
                         " ",
                         command.args().stream().map(arg -> new String(arg, ISO_8859_1)).toList()));
         case AofRecord.TimeMark mark -> records.add("mark " + mark.unixMillis());
-        case AofRecord.DatabaseMark _, AofRecord.Annotation _ -> records.add("annotation");
+        case AofRecord.DatabaseMark _,
+            AofRecord.PositionMark _,
+            AofRecord.LengthMark _,
+            AofRecord.Annotation _ ->
+            records.add("annotation");
         case AofRecord.End _ -> {
           return records;
         }

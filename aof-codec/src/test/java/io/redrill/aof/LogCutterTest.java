@@ -201,6 +201,12 @@ class LogCutterTest {
     }
   }
 
+  @Test
+  void leavesAnExpiryThatNoMarkDates() throws IOException {
+    cut(new LogCut.AtEnd(), 0, command("EXPIRE", "a", "3"));
+    assertThat(written()).containsExactly("0 EXPIRE a 3");
+  }
+
   /// A log that goes on in another input goes on under the same mark.
   @Test
   void keepsTheTimeFromInputToInput() throws IOException {

@@ -1,5 +1,6 @@
 package io.redrill.backup;
 
+import io.redrill.aof.testing.FaultyLink;
 import static io.redrill.backup.Archiving.CLOCK;
 import static io.redrill.backup.Archiving.NAME;
 import static io.redrill.backup.Archiving.await;

@@ -233,7 +233,11 @@ final class AofOrigin implements LogOrigin {
       while (in.offset() < origin.end()) {
         switch (reader.next()) {
           case AofRecord.Command command -> there.add(command.args());
-          case AofRecord.TimeMark _, AofRecord.DatabaseMark _, AofRecord.Annotation _ -> {}
+          case AofRecord.TimeMark _,
+              AofRecord.DatabaseMark _,
+              AofRecord.PositionMark _,
+              AofRecord.LengthMark _,
+              AofRecord.Annotation _ -> {}
           case AofRecord.End _ -> {
             return false;
           }

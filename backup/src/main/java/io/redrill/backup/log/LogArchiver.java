@@ -339,6 +339,8 @@ public final class LogArchiver implements Closeable {
         }
         case AofRecord.TimeMark(_, long length, _) -> pending.drop(length);
         case AofRecord.DatabaseMark(_, long length, _) -> pending.drop(length);
+        case AofRecord.PositionMark(_, long length, _, _) -> pending.drop(length);
+        case AofRecord.LengthMark(_, long length, _) -> pending.drop(length);
         case AofRecord.Annotation(_, long length, _) -> pending.drop(length);
         case AofRecord.End(_, _, AofRecord.Tail tail) -> {
           progress.whole = tail instanceof AofRecord.Tail.Clean;

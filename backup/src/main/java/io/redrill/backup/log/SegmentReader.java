@@ -97,7 +97,11 @@ public final class SegmentReader implements Closeable {
           }
           return Optional.empty();
         }
-        case AofRecord.TimeMark _, AofRecord.DatabaseMark _, AofRecord.Annotation _ -> {
+        case AofRecord.TimeMark _,
+            AofRecord.DatabaseMark _,
+            AofRecord.PositionMark _,
+            AofRecord.LengthMark _,
+            AofRecord.Annotation _ -> {
           // They do not count.
         }
       }

@@ -19,9 +19,10 @@ import java.util.Optional;
 /// | field | |
 /// |---|---|
 /// | `file`, `offset`, `length` | where the record stands, in bytes |
-/// | `record` | `command`, `time`, `database`, `annotation`, `rdb`, `key` (of an RDB) or `end` |
+/// | `record` | `command`, `time`, `database`, `position`, `length`, `annotation`, `rdb`, `key` (of an RDB) or `end` |
 /// | `time` | when it was written at the earliest: the last time mark before it |
 /// | `db`, `command`, `key`, `keys`, `arguments`, `transaction` | of a command |
+/// | `replicationId`, `replicationOffset` | where in the primary's stream it ends, in a followed log |
 /// | `values` | all arguments, if they are asked for; `{"text", "length"}` for the beginning of a long one |
 ///
 /// Text is escaped as `rdb ls` prints keys; where that changes a key, `keyBase64` has its bytes.
@@ -90,6 +91,9 @@ public final class LogLines implements Closeable {
     json.writeNumberField("arguments", log.argumentCount());
     if (isComplete) {
       json.writeNumberField("length", log.length());
+      if (log.replicationId().isPresent()) {
+        json.writeNumberField("replicationOffset", log.streamOffset());
+      }
     } else {
       json.writeBooleanField("complete", false);
     }
@@ -118,6 +122,12 @@ public final class LogLines implements Closeable {
         begin(file, log.offset(), "database");
         json.writeNumberField("db", log.db());
       }
+      case POSITION_MARK -> {
+        begin(file, log.offset(), "position");
+        json.writeStringField("replicationId", log.replicationId().orElse(""));
+        json.writeNumberField("replicationOffset", log.streamOffset());
+      }
+      case LENGTH_MARK -> begin(file, log.offset(), "length");
       case ANNOTATION -> {
         begin(file, log.offset(), "annotation");
         json.writeStringField("text", log.annotation());

@@ -96,7 +96,10 @@ final class AofLoader {
           }
         }
         case AofRecord.DatabaseMark mark -> applier.select(mark.db());
-        case AofRecord.TimeMark _, AofRecord.Annotation _ -> {
+        case AofRecord.TimeMark _,
+            AofRecord.PositionMark _,
+            AofRecord.LengthMark _,
+            AofRecord.Annotation _ -> {
           // Notes for people and tools.
         }
         case AofRecord.End end -> {

@@ -1,4 +1,4 @@
-package io.redrill.backup;
+package io.redrill.aof.testing;
 
 import io.redrill.aof.resp.ServerEndpoint;
 import java.io.Closeable;
@@ -16,7 +16,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// The way to a server on the loopback interface, which can be cut, held, closed, or led to another
 /// server: what an address in front of a replicated pair does.
-final class FaultyLink implements Closeable {
+public final class FaultyLink implements Closeable {
 
   private final ServerSocket listener;
   private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
@@ -27,26 +27,26 @@ final class FaultyLink implements Closeable {
   private volatile int port;
 
   /// Leads to `port`.
-  FaultyLink(int port) throws IOException {
+  public FaultyLink(int port) throws IOException {
     this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     this.port = port;
     Thread.ofVirtual().start(this::acceptAll);
   }
 
   /// This side of it.
-  ServerEndpoint endpoint() {
+  public ServerEndpoint endpoint() {
     return ServerEndpoint.of("127.0.0.1", listener.getLocalPort());
   }
 
   /// Leads new connections to `other`, and resets those that there are.
-  void leadTo(int other) {
+  public void leadTo(int other) {
     port = other;
     refusing = false;
     cut();
   }
 
   /// Resets every connection.
-  void cut() {
+  public void cut() {
     for (Socket socket : List.copyOf(sockets)) {
       sockets.remove(socket);
       try {
@@ -59,13 +59,13 @@ final class FaultyLink implements Closeable {
   }
 
   /// Resets every connection, and each new one, until led to a server again.
-  void refuse() {
+  public void refuse() {
     refusing = true;
     cut();
   }
 
   /// Keeps every connection open and lets nothing pass, until released.
-  void hold() {
+  public void hold() {
     lock.lock();
     try {
       held = true;
@@ -75,7 +75,7 @@ final class FaultyLink implements Closeable {
   }
 
   /// Lets pass what was held.
-  void release() {
+  public void release() {
     lock.lock();
     try {
       held = false;

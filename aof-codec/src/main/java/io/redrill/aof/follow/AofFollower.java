@@ -1,0 +1,267 @@
+package io.redrill.aof.follow;
+
+import io.redrill.aof.AofCursor;
+import io.redrill.aof.AofNames;
+import io.redrill.aof.stream.ReplicationOptions;
+import io.redrill.aof.stream.ReplicationRefusedException;
+import io.redrill.aof.stream.ReplicationStream;
+import io.redrill.aof.stream.SyncResult;
+import io.redrill.rdb.ByteInput;
+import io.redrill.rdb.RdbCursor;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.random.RandomGenerator;
+
+/// Follows a primary as a replica that only writes an append-only file.
+///
+/// ```java
+/// try (AofFollower follower = new AofFollower(options, directory, …)) {
+///   follower.run();   // until another thread closes it
+/// }
+/// ```
+///
+/// What was received is made durable whenever nothing more waits to be read, and only then
+/// acknowledged: `WAIT 1` on the primary returns when a write is on this disk. After a loss it
+/// connects again, in pauses that become longer, and goes on where the durable log ends; where the
+/// primary no longer has what follows, it takes a new snapshot, and the listener is told of the
+/// gap. A failure of the disk, or a refusal that will not pass, ends it.
+public final class AofFollower implements Closeable {
+
+  private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
+
+  /// Is told what happens, by the thread that runs. Nothing may be waited for there.
+  public interface Listener {
+
+    /// A full synchronisation has begun: the snapshot is that of `start`. `before` is where the log
+    /// that is there ends, if there is one; what lies between is not in any log.
+    void snapshot(StreamPlace start, Optional<StreamPlace> before);
+
+    /// The stream is followed from `start` on.
+    void following(StreamPlace start);
+
+    /// Everything before `end` is durable.
+    void durable(StreamPlace end);
+
+    /// The primary was lost, or does not answer; the next attempt is after `pause`.
+    void lost(IOException cause, Duration pause);
+  }
+
+  private final ReplicationOptions options;
+  private final FollowedLog log;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private final Listener listener;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition closeRequested = lock.newCondition();
+  private boolean closing;
+  private Optional<ReplicationStream> open = Optional.empty();
+
+  /// Opens the directory, which is made if it is not there, or goes on with what was followed into
+  /// it before.
+  ///
+  /// @param fileBytes a file of the log of this size is followed by another
+  /// @throws FollowedLogException if it holds something else, is in use, or cannot be written
+  public AofFollower(
+      ReplicationOptions options,
+      Path directory,
+      long fileBytes,
+      InstantSource clock,
+      RandomGenerator random,
+      Listener listener)
+      throws IOException {
+    this.options = options;
+    this.log = FollowedLog.open(directory, AofNames.DEFAULT, fileBytes);
+    this.clock = clock;
+    this.random = random;
+    this.listener = listener;
+  }
+
+  /// Where the durable log ends; empty as long as there is none. To be asked before [#run] or by
+  /// the listener.
+  public Optional<StreamPlace> end() {
+    return log.end();
+  }
+
+  /// Follows until [#close] is called; then everything received is durable. Blocks.
+  ///
+  /// @throws FollowedLogException if the disk fails
+  /// @throws ReplicationRefusedException if the primary refuses, for a reason that stays
+  public void run() throws IOException {
+    Duration pause = FIRST_PAUSE;
+    try (log) {
+      while (!isClosing()) {
+        Optional<StreamPlace> before = log.end();
+        IOException cause = follow();
+        if (log.end().isPresent()) {
+          log.sync(); // what was received before the loss, too
+        }
+        if (isClosing()) {
+          return;
+        }
+        pause = log.end().equals(before) ? pause : FIRST_PAUSE;
+        Duration varied = Duration.ofNanos((long) (pause.toNanos() * (0.5 + random.nextDouble())));
+        listener.lost(cause, varied);
+        sleep(varied);
+        Duration longer = pause.multipliedBy(2);
+        pause = longer.compareTo(LONGEST_PAUSE) < 0 ? longer : LONGEST_PAUSE;
+      }
+    }
+  }
+
+  /// Follows one connection; how it ended.
+  private IOException follow() throws IOException {
+    try (ReplicationStream stream = ReplicationStream.connect(options)) {
+      if (!opened(stream)) {
+        return new EOFException("closed");
+      }
+      begin(stream);
+      follow(stream);
+      return new EOFException("the primary hung up");
+    } catch (FollowedLogException disk) {
+      throw disk;
+    } catch (ReplicationRefusedException refusal) {
+      if (!refusal.mayPass()) {
+        throw refusal;
+      }
+      return refusal;
+    } catch (IOException lost) {
+      return lost;
+    } finally {
+      lock.lock();
+      try {
+        open = Optional.empty();
+      } finally {
+        lock.unlock();
+      }
+    }
+  }
+
+  private void begin(ReplicationStream stream) throws IOException {
+    Optional<StreamPlace> before = log.end();
+    SyncResult result =
+        before.isPresent()
+            ? stream.resume(before.get().replicationId(), before.get().offset())
+            : stream.sync();
+    switch (result) {
+      case SyncResult.FullSync full -> {
+        StreamPlace start = new StreamPlace(full.replicationId(), full.offset(), 0);
+        listener.snapshot(start, before);
+        receive(full);
+        log.commitBase(start);
+        stream.acknowledge(start.offset());
+      }
+      case SyncResult.Continued continued -> log.goOn(continued.replicationId());
+    }
+    listener.following(log.end().orElseThrow());
+  }
+
+  /// Stores the snapshot as it comes, and reads its structure and checksum on the way.
+  private void receive(SyncResult.FullSync full) throws IOException {
+    ByteInput in = full.snapshot().input();
+    try (OutputStream base = log.beginBase()) {
+      in.tap(base::write);
+      RdbCursor rdb = new RdbCursor(in);
+      while (rdb.next() != RdbCursor.Step.END) {
+        // It checks what it passes.
+      }
+      in.tap((bytes, offset, length) -> {});
+      base.flush();
+    }
+    full.snapshot().finish();
+  }
+
+  private void follow(ReplicationStream stream) throws IOException {
+    ByteInput in = stream.commands();
+    AofCursor commands = new AofCursor(in, log.end().orElseThrow().db());
+    boolean isDurable = true;
+    while (true) {
+      if (!isDurable && in.buffered() == 0) {
+        sync(stream);
+        isDurable = true;
+      }
+      switch (commands.next()) {
+        case COMMAND -> {
+          if (!log.append(commands, clock.millis())) {
+            sync(stream);
+            return;
+          }
+          isDurable = false;
+        }
+        case TIME_MARK, DATABASE_MARK, POSITION_MARK, LENGTH_MARK, ANNOTATION -> {
+          // A primary sends none.
+        }
+        case END -> {
+          sync(stream);
+          return;
+        }
+      }
+    }
+  }
+
+  private void sync(ReplicationStream stream) throws IOException {
+    long durable = log.sync();
+    listener.durable(log.end().orElseThrow());
+    stream.acknowledge(durable);
+  }
+
+  private boolean opened(ReplicationStream stream) {
+    lock.lock();
+    try {
+      open = closing ? Optional.empty() : Optional.of(stream);
+      return !closing;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isClosing() {
+    lock.lock();
+    try {
+      return closing;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private void sleep(Duration pause) {
+    lock.lock();
+    try {
+      long nanos = pause.toNanos();
+      while (!closing && nanos > 0) {
+        nanos = closeRequested.awaitNanos(nanos);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      closing = true;
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /// Has [#run] end soon: hangs up, and what was received becomes durable. May be called by any
+  /// thread, more than once. An attempt to connect ends by its timeout.
+  @Override
+  public void close() throws IOException {
+    Optional<ReplicationStream> stream;
+    lock.lock();
+    try {
+      closing = true;
+      closeRequested.signalAll();
+      stream = open;
+    } finally {
+      lock.unlock();
+    }
+    if (stream.isPresent()) {
+      stream.get().close();
+    }
+  }
+}
