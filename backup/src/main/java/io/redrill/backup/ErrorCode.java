@@ -301,6 +301,18 @@ public enum ErrorCode {
       "See what is wrong with redrill aof check. If its files are there, redrill aof repair --from-names"
           + " makes a new manifest by their names.",
       ExitStatus.CHECK_FAILED),
+  NOT_A_FOLLOWED_LOG(
+      "E4310",
+      "this directory cannot be followed into; nothing was changed",
+      "Choose a directory that is new or empty, or the one that redrill aof follow wrote before; only one"
+          + " process may follow into it.",
+      ExitStatus.REFUSED),
+  FOLLOW_FAILED(
+      "E4311",
+      "the followed log can no longer be written; what is durable stays",
+      "Check the free space and who may write there; run the command again, and it goes on where the"
+          + " durable log ends.",
+      ExitStatus.FAILURE),
   BEFORE_THE_LOG(
       "E4306",
       "the log begins after this moment; nothing was written",

@@ -1,12 +1,12 @@
 package io.redrill.backup;
 
-import io.redrill.aof.testing.FaultyLink;
 import static io.redrill.backup.Archiving.CLOCK;
 import static io.redrill.backup.Archiving.NAME;
 import static io.redrill.backup.Archiving.await;
 import static io.redrill.backup.Archiving.awaitFollowing;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.redrill.aof.testing.FaultyLink;
 import io.redrill.aof.testing.RealRedis;
 import io.redrill.backup.log.ArchiverStatus;
 import io.redrill.backup.log.LogArchiver;

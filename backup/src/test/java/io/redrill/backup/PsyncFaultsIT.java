@@ -1,6 +1,5 @@
 package io.redrill.backup;
 
-import io.redrill.aof.testing.FaultyLink;
 import static io.redrill.backup.Archiving.CLOCK;
 import static io.redrill.backup.Archiving.NAME;
 import static io.redrill.backup.Archiving.await;
@@ -9,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.redrill.aof.resp.Credentials;
 import io.redrill.aof.resp.ServerEndpoint;
+import io.redrill.aof.testing.FaultyLink;
 import io.redrill.aof.testing.RealRedis;
 import io.redrill.backup.recovery.RecoveryRequest;
 import io.redrill.backup.repository.Manifest;

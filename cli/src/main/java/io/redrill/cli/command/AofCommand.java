@@ -9,7 +9,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "aof",
     mixinStandardHelpOptions = true,
-    description = "Look into append-only files, without a server.",
+    description = "Look into append-only files without a server, cut, repair and write them.",
     synopsisSubcommandLabel = "COMMAND",
     subcommands = {
       AofCheckCommand.class,
@@ -17,7 +17,8 @@ import picocli.CommandLine.Spec;
       AofStatsCommand.class,
       AofFindCommand.class,
       AofCutCommand.class,
-      AofRepairCommand.class
+      AofRepairCommand.class,
+      AofFollowCommand.class
     })
 final class AofCommand implements Runnable {
 
