@@ -24,6 +24,8 @@ import java.util.stream.Stream;
 /// check tool tells.
 public final class AofCheck {
 
+  private static final String OURS = "REDRILL:";
+
   private final List<AofFinding> findings = new ArrayList<>();
   private final List<AofCheckReport.CheckedFile> files = new ArrayList<>();
 
@@ -140,7 +142,7 @@ public final class AofCheck {
         switch (step) {
           case COMMAND -> totals.commands += log.complete() ? 1 : 0;
           case TIME_MARK -> totals.add(log.time().orElseThrow());
-          case ANNOTATION -> totals.annotations++;
+          case ANNOTATION -> totals.annotations += log.annotation().startsWith(OURS) ? 0 : 1;
           case DATABASE_MARK, POSITION_MARK, LENGTH_MARK, END -> {
             // Ours, and well-formed, or the cursor would have refused it.
           }

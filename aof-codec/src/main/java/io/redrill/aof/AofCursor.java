@@ -13,8 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// Steps through a command log, in constant memory and without an object for each record: what
 /// [AofReader] gives as records, for those who look at a few arguments or only at positions.
@@ -69,38 +67,23 @@ public final class AofCursor {
     END
   }
 
-  private static final int ANNOTATION_BYTES = 1024;
-
-  /// Anything else after `TS:` is an annotation without a meaning: servers skip it.
-  private static final Pattern SECONDS = Pattern.compile("TS:[0-9]{1,15}");
-
-  private static final Pattern POSITION =
-      Pattern.compile("REDRILL:AT=([0-9a-zA-Z]{1,64}):([0-9]{1,18})");
-
   private static final long NONE = -1;
   private static final ArgumentVisitor UNSEEN = (index, start, lengthBytes) -> {};
 
   private final ByteInput in;
   private final CommandScanner scanner;
+  private final Annotations annotations;
   private final ByteSlice name = new ByteSlice();
   private final ByteSlice slice = new ByteSlice();
   private int db;
-  private Optional<TimeMark> time;
   private long multiOffset = NONE;
   private long goodOffset;
 
-  /// The replication stream that this stands in, if that is known; the offset in it of the next
-  /// byte; and what the next command takes in it, unless that is its length.
-  private Optional<String> stream = Optional.empty();
-
-  private long streamOffset;
-  private long streamLength = NONE;
   private Optional<AofRecord.End> end = Optional.empty();
 
   private long offset;
   private long length;
   private boolean isInTransaction;
-  private String annotation = "";
 
   /// Whether the command that was handed out last has not been read to its end.
   private boolean isPending;
@@ -121,7 +104,7 @@ public final class AofCursor {
     this.in = in;
     this.scanner = new CommandScanner(in);
     this.db = db;
-    this.time = time;
+    this.annotations = new Annotations(in, time);
     this.goodOffset = in.offset();
   }
 
@@ -154,7 +137,7 @@ public final class AofCursor {
       case LARGE -> isPending = true;
       case WHOLE -> {
         length = in.offset() - offset;
-        countInStream();
+        annotations.count(length);
       }
     }
     name.set(name.array(), 0, 0);
@@ -205,62 +188,19 @@ public final class AofCursor {
       scanner.argument(1, slice);
       digits = text(slice);
     }
-    db = database(digits, offset);
+    db = annotations.database(digits, offset);
   }
 
   private Step readAnnotation() throws IOException {
     isPending = false;
-    String text;
     try {
-      text = annotationText(offset);
+      Step step = annotations.read();
+      length = in.offset() - offset;
+      db = step == Step.DATABASE_MARK ? annotations.db() : db;
+      return step;
     } catch (EOFException cutShort) {
       return endAt(new AofRecord.Tail.CutInCommand(offset));
     }
-    length = in.offset() - offset;
-    if (SECONDS.matcher(text).matches()) {
-      return mark(Long.parseLong(text.substring(3)) * 1000);
-    }
-    if (text.startsWith("REDRILL:T=")) {
-      return mark(number(text.substring(10), offset));
-    }
-    Matcher position = POSITION.matcher(text);
-    if (position.matches()) {
-      stream = Optional.of(position.group(1));
-      streamOffset = Long.parseLong(position.group(2));
-      streamLength = NONE;
-      return Step.POSITION_MARK;
-    }
-    if (text.startsWith("REDRILL:AS=")) {
-      streamLength = number(text.substring(11), offset);
-      return Step.LENGTH_MARK;
-    }
-    if (text.startsWith("REDRILL:DB=")) {
-      db = database(text.substring(11), offset);
-      return Step.DATABASE_MARK;
-    }
-    annotation = text;
-    return Step.ANNOTATION;
-  }
-
-  private Step mark(long unixMillis) {
-    time = Optional.of(new TimeMark(offset, length, unixMillis));
-    return Step.TIME_MARK;
-  }
-
-  private String annotationText(long start) throws IOException {
-    byte[] line = new byte[ANNOTATION_BYTES];
-    int size = 0;
-    do {
-      if (size == line.length) {
-        throw corrupt("annotation longer than %d bytes".formatted(line.length), start);
-      }
-      line[size] = (byte) in.readByte();
-    } while (line[size++] != '\n');
-    size--;
-    if (size > 1 && line[size - 1] == '\r') {
-      size--;
-    }
-    return new String(line, 1, size - 1, StandardCharsets.UTF_8);
   }
 
   private Step endAt(AofRecord.Tail tail) {
@@ -319,14 +259,9 @@ public final class AofCursor {
     return true;
   }
 
-  private void countInStream() {
-    streamOffset += streamLength == NONE ? length : streamLength;
-    streamLength = NONE;
-  }
-
   private void completed() {
     length = in.offset() - offset;
-    countInStream();
+    annotations.count(length);
     if (multiOffset == NONE) {
       goodOffset = in.offset();
     }
@@ -383,27 +318,27 @@ public final class AofCursor {
 
   /// The newest time mark so far.
   public Optional<TimeMark> time() {
-    return time;
+    return annotations.time();
   }
 
   /// The ID of the replication stream whose bytes the commands are, where a mark tells it.
   public Optional<String> replicationId() {
-    return stream;
+    return annotations.replicationId();
   }
 
   /// The offset in that stream behind the record at hand; of a long command, once it is complete.
   public long streamOffset() {
-    return streamOffset;
+    return annotations.streamOffset();
   }
 
   /// How many bytes of the stream the next command stands for; of a [Step#LENGTH_MARK].
   long streamLength() {
-    return streamLength;
+    return annotations.streamLength();
   }
 
   /// The text of an annotation without a meaning of its own, without `#` and line end.
   public String annotation() {
-    return annotation;
+    return annotations.text();
   }
 
   /// How many arguments the command has, its name among them.
@@ -442,23 +377,6 @@ public final class AofCursor {
   /// @throws java.util.NoSuchElementException before [Step#END]
   public AofRecord.End end() {
     return end.orElseThrow();
-  }
-
-  private int database(String digits, long at) throws IOException {
-    long number = number(digits, at);
-    if (number > Integer.MAX_VALUE) {
-      throw corrupt("database number out of range", at);
-    }
-    return (int) number;
-  }
-
-  private long number(String digits, long at) throws IOException {
-    if (!digits.isEmpty()
-        && digits.length() <= 18
-        && digits.chars().allMatch(digit -> digit >= '0' && digit <= '9')) {
-      return Long.parseLong(digits);
-    }
-    throw corrupt("not a number where one is due", at);
   }
 
   private static String text(ByteSlice argument) {

@@ -142,6 +142,47 @@ class AofReaderTest {
     assertThat(reader("#TS:later\r\n").next()).isInstanceOf(AofRecord.Annotation.class);
   }
 
+  /// Where in a replication stream a followed log stands, and one command that is longer there.
+  @Test
+  void countsTheBytesOfAStream() throws IOException {
+    String id = "0123456789abcdef0123456789abcdef01234567";
+    String log =
+        select(1)
+            + "#REDRILL:AT=%s:1000\r\n".formatted(id)
+            + SET
+            + "#REDRILL:AS=50\r\n"
+            + SET
+            + SET
+            + "#REDRILL:AS=50\r\n"
+            + "#REDRILL:AT=x:7\r\n"
+            + SET;
+    AofCursor cursor = new AofCursor(input(log));
+    List<String> places = new ArrayList<>();
+    for (AofCursor.Step step = cursor.next(); step != AofCursor.Step.END; step = cursor.next()) {
+      places.add(
+          "%s %s %d"
+              .formatted(step, cursor.replicationId().orElse("-"), cursor.streamOffset())
+              .replace(id, "id"));
+    }
+    int set = SET.length();
+    assertThat(places.subList(1, places.size()))
+        .containsExactly(
+            "POSITION_MARK id 1000",
+            "COMMAND id " + (1000 + set),
+            "LENGTH_MARK id " + (1000 + set),
+            "COMMAND id " + (1050 + set),
+            "COMMAND id " + (1050 + 2 * set),
+            "LENGTH_MARK id " + (1050 + 2 * set),
+            "POSITION_MARK x 7",
+            "COMMAND x " + (7 + set));
+    AofReader reader = reader(log);
+    command(reader);
+    assertThat(reader.next())
+        .isEqualTo(new AofRecord.PositionMark(select(1).length(), 59, id, 1000));
+    command(reader);
+    assertThat(((AofRecord.LengthMark) reader.next()).streamLength()).isEqualTo(50);
+  }
+
   @Test
   void seesAnRdbInFront() throws IOException {
     assertThat(AofPreamble.isNext(input("REDIS0011"))).isTrue();

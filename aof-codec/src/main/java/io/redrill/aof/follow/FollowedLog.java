@@ -74,6 +74,10 @@ final class FollowedLog implements Closeable {
   /// @throws FollowedLogException if it holds something else, is in use, or cannot be written
   static FollowedLog open(Path directory, AofNames names, long fileBytes) throws IOException {
     Files.createDirectories(directory);
+    if (!Files.exists(directory.resolve(LOCK))
+        && !Files.exists(directory.resolve(names.manifest()))) {
+      requireEmpty(directory);
+    }
     FileChannel lockFile =
         FileChannel.open(
             directory.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -103,8 +107,7 @@ final class FollowedLog implements Closeable {
   private void load() throws IOException {
     Path manifest = directory.resolve(names.manifest());
     if (!Files.exists(manifest)) {
-      requireEmpty();
-      return;
+      return; // what else is here is left from an attempt that ended before its manifest
     }
     AofDirectory set = AofDirectory.open(manifest);
     parts = new ArrayList<>(set.manifest().orElseThrow().parts());
@@ -118,13 +121,9 @@ final class FollowedLog implements Closeable {
     end = Optional.of(opened.end());
   }
 
-  private void requireEmpty() throws IOException {
+  private static void requireEmpty(Path directory) throws IOException {
     try (Stream<Path> entries = Files.list(directory)) {
-      Optional<Path> other =
-          entries
-              .filter(entry -> !String.valueOf(entry.getFileName()).equals(LOCK))
-              .filter(entry -> !String.valueOf(entry.getFileName()).startsWith("temp-"))
-              .findFirst();
+      Optional<Path> other = entries.findFirst();
       if (other.isPresent()) {
         throw new FollowedLogException(
             other.get(), "the directory is not empty, and no log that was followed");
