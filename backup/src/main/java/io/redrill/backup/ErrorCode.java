@@ -23,7 +23,10 @@ public enum ErrorCode {
       "Use 1 to 64 letters, digits, dots, dashes or underscores, with a letter or digit first.",
       ExitStatus.USAGE),
   BAD_SOURCE_URL(
-      "E1102", "not the URL of a source", "Write redis://[user@]host:port.", ExitStatus.USAGE),
+      "E1102",
+      "not the URL of a source",
+      "Write redis://[user@]host:port, or rediss://[user@]host:port?ca=FILE for TLS.",
+      ExitStatus.USAGE),
   PASSWORD_IN_URL(
       "E1103",
       "a password stands in the URL, where other users of the machine can read it",
@@ -38,7 +41,12 @@ public enum ErrorCode {
   BAD_TARGET(
       "E1105",
       "not a restore target",
-      "Name a file ending in .rdb, a directory, or redis://host:port.",
+      "Name a file ending in .rdb, a directory, or redis://host:port (rediss:// for TLS).",
+      ExitStatus.USAGE),
+  TLS_FILE(
+      "E1106",
+      "a file that TLS needs cannot be used",
+      "Correct the path in the URL (ca, cert, key) or the file; the message says what is wrong with it.",
       ExitStatus.USAGE),
   CONFIG_UNREADABLE(
       "E1201",
@@ -110,6 +118,12 @@ public enum ErrorCode {
       "the server is a node of a cluster, and clusters are not supported yet",
       "Use a server without cluster mode: a node has only its own slots, not the whole data set.",
       ExitStatus.REFUSED),
+  SOURCE_TLS(
+      "E2009",
+      "no encrypted connection to the server came about",
+      "Follow the message. The parameters ca, cert, key and sni of a rediss:// URL say whom to trust,"
+          + " who we are, and what the server is called.",
+      ExitStatus.CREDENTIALS),
   SAVE_REFUSED(
       "E2101",
       "the server refused to save",

@@ -1,6 +1,7 @@
 package io.redrill.backup;
 
 import io.redrill.aof.resp.RespErrorException;
+import io.redrill.aof.resp.TlsException;
 import io.redrill.rdb.CorruptInputException;
 import io.redrill.rdb.FormatException;
 import io.redrill.rdb.TooLargeException;
@@ -46,6 +47,7 @@ public final class Failures {
       case StoreException store -> store(store, context);
       case FormatException format -> format(format, context);
       case RespErrorException refusal -> refusal(refusal, context);
+      case TlsException tls -> tls(tls, context);
       case ConnectException connect -> made(connect, ErrorCode.SOURCE_UNREACHABLE, context);
       case SocketTimeoutException timeout -> made(timeout, ErrorCode.SOURCE_LOST, context);
       case ClosedByInterruptException interrupted ->
@@ -74,6 +76,13 @@ public final class Failures {
           default -> ErrorCode.SOURCE_REFUSED;
         };
     return made(cause, code, context);
+  }
+
+  private static RedrillException tls(TlsException cause, Object... context) {
+    return made(
+        cause,
+        cause.problem() == TlsException.Problem.FILE ? ErrorCode.TLS_FILE : ErrorCode.SOURCE_TLS,
+        context);
   }
 
   private static RedrillException store(StoreException cause, Object... context) {

@@ -64,7 +64,7 @@ public final class DataDirSource implements Source {
 
   @Override
   public String location() {
-    return "redis://" + endpoint.address();
+    return SourceUrl.location(endpoint);
   }
 
   @Override

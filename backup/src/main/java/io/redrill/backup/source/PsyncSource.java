@@ -40,7 +40,7 @@ public final class PsyncSource implements Source {
 
   @Override
   public String location() {
-    return "redis://" + endpoint.address();
+    return SourceUrl.location(endpoint);
   }
 
   /// The server that is followed.

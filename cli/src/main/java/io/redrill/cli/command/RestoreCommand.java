@@ -108,7 +108,9 @@ final class RestoreCommand implements Callable<Integer> {
       names = "--to",
       required = true,
       paramLabel = "FILE.rdb|DIR|redis://...",
-      description = "Where to; the password of a server in the variable REDRILL_TARGET_PASSWORD.")
+      description =
+          "Where to; the password of a server in the variable REDRILL_TARGET_PASSWORD. With TLS"
+              + " rediss://, as for sources.")
   private String to = "";
 
   @Option(
@@ -226,11 +228,16 @@ final class RestoreCommand implements Callable<Integer> {
 
   private SourceUrl serverUrl() {
     try {
-      return SourceUrl.parse(to);
+      return SourceUrl.parse(to).in(context.directory());
     } catch (RedrillException e) {
       throw e.code() == ErrorCode.BAD_SOURCE_URL
           ? RedrillException.causedBy(
-              e, ErrorCode.BAD_TARGET, "target", e.context().getOrDefault("url", ""))
+              e,
+              ErrorCode.BAD_TARGET,
+              "target",
+              e.context().getOrDefault("url", ""),
+              "problem",
+              e.context().getOrDefault("problem", "it is no URL of a server"))
           : e;
     }
   }

@@ -26,7 +26,8 @@ final class SourceArgument {
       arity = "0..1",
       paramLabel = "SOURCE",
       description = {
-        "A source of the configuration by name, or redis://[user@]host:port (its password in the"
+        "A source of the configuration by name, or redis://[user@]host:port, with TLS"
+            + " rediss://[user@]host:port[?ca=FILE&cert=FILE&key=FILE&sni=NAME] (its password in the"
             + " variable REDRILL_SOURCE_PASSWORD). May be left out where there is only one."
       })
   private @Nullable String source;
@@ -61,10 +62,10 @@ final class SourceArgument {
   SourceConfig resolve(RepositoryOption options) {
     Optional<Configuration> configuration = options.configuration();
     if (source != null && SourceUrl.isSourceUrl(source)) {
-      return ofUrl(SourceUrl.parse(source), options);
+      return ofUrl(SourceUrl.parse(source).in(context.directory()), options);
     }
     if (name != null || capture != null || directory != null) {
-      throw options.usage("--name, --capture and --directory go with a redis:// URL");
+      throw options.usage("--name, --capture and --directory go with a redis:// or rediss:// URL");
     }
     if (source != null && source.indexOf(':') >= 0) {
       throw options.usage(

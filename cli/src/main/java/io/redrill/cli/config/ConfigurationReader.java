@@ -190,12 +190,14 @@ final class ConfigurationReader {
     }
   }
 
-  private static SourceUrl url(YamlMapping source) {
-    SourceUrl url = source.need("url").parsed("redis://[user@]host:port", SourceUrl::parse);
-    return source
-        .find("username")
-        .map(user -> new SourceUrl(Optional.of(user.text()), url.host(), url.port()))
-        .orElse(url);
+  private SourceUrl url(YamlMapping source) {
+    SourceUrl url =
+        source
+            .need("url")
+            .parsed(
+                "redis://[user@]host:port or rediss://[user@]host:port?ca=FILE", SourceUrl::parse)
+            .in(directory);
+    return source.find("username").map(user -> url.withUser(user.text())).orElse(url);
   }
 
   private Optional<Path> directory(YamlMapping source, CaptureMode capture) {

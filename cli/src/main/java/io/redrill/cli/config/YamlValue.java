@@ -38,7 +38,8 @@ record YamlValue(Path file, String key, Node node) {
     } catch (IllegalArgumentException e) {
       throw bad(what + ": " + e.getMessage());
     } catch (RedrillException e) {
-      throw at(e.code(), e, "problem", what);
+      String problem = e.context().get("problem");
+      throw at(e.code(), e, "problem", problem == null ? what : what + ": " + problem);
     }
   }
 
