@@ -67,7 +67,8 @@ final class AofFollowCommand implements Callable<Integer> {
   @Parameters(
       index = "0",
       paramLabel = "URL",
-      description = "The primary, or a replica of it: redis://[user@]host:port.")
+      description =
+          "The primary, or a replica of it: redis://[user@]host:port, or with TLS rediss://, as for sources.")
   private String url = "";
 
   @Option(
@@ -102,7 +103,7 @@ final class AofFollowCommand implements Callable<Integer> {
       throw new ParameterException(
           spec.commandLine(), "--file-size and --for are positive numbers");
     }
-    SourceUrl source = SourceUrl.parse(url);
+    SourceUrl source = SourceUrl.parse(url).in(context.directory());
     ServerEndpoint endpoint =
         source.endpoint(
             Optional.ofNullable(context.environment().get(SourceArgument.PASSWORD_VARIABLE)));
