@@ -3,11 +3,13 @@ package io.redrill.cli.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.redrill.aof.resp.Tls;
 import io.redrill.backup.ErrorCode;
 import io.redrill.backup.ExitStatus;
 import io.redrill.backup.RedrillException;
 import io.redrill.backup.repository.CaptureMode;
 import io.redrill.backup.repository.SourceName;
+import io.redrill.backup.source.SourceUrl;
 import io.redrill.scheduler.Cron;
 import io.redrill.scheduler.job.JobKind;
 import io.redrill.storage.StoreUrl;
@@ -67,6 +69,37 @@ class ConfigurationTest {
     assertThat(e).as("the configuration is refused").isNotNull();
     assertThat(e.status()).isEqualTo(ExitStatus.USAGE);
     return e;
+  }
+
+  @Test
+  void takesTheFilesOfTlsFromItsOwnDirectory() {
+    Configuration configuration =
+        read(
+            """
+            repository: file:./repository
+            sources:
+              main: { url: "rediss://db.example?ca=pki/ca.crt", username: backup }
+            """);
+    SourceUrl url = configuration.needSource(SourceName.of("main")).url();
+    assertThat(url.user()).contains("backup");
+    assertThat(url.tls())
+        .contains(
+            Tls.ofDefaults().trusting(directory.toAbsolutePath().resolve("pki").resolve("ca.crt")));
+  }
+
+  @Test
+  void namesTheParameterOfAUrlThatMeansNothing() {
+    RedrillException e =
+        refused(
+            """
+            repository: file:./repository
+            sources:
+              main: { url: "rediss://db.example?colour=red" }
+            """);
+    assertThat(e.code()).isEqualTo(ErrorCode.BAD_SOURCE_URL);
+    assertThat(e)
+        .hasMessageContaining("there is no parameter 'colour'")
+        .hasMessageContaining("line=3");
   }
 
   @Test
