@@ -6,9 +6,14 @@ import static io.redrill.backup.Archiving.awaitFollowing;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.redrill.aof.resp.RespConnection;
+import io.redrill.aof.resp.ServerEndpoint;
 import io.redrill.aof.testing.RealRedis;
 import io.redrill.aof.testing.TestCertificates;
 import io.redrill.backup.log.LogArchiver;
+import io.redrill.backup.recovery.RecoveryRequest;
+import io.redrill.backup.recovery.Restore;
+import io.redrill.backup.recovery.RestoreTarget;
 import io.redrill.backup.source.PsyncSource;
 import io.redrill.backup.source.SourceUrl;
 import java.nio.file.Path;
@@ -48,6 +53,10 @@ class TlsSourceIT {
         mark = archiving.mark(archiver, redis, writes);
       }
       archiving.restoresExactly(List.of(mark));
+      restoresOver(archiving, source(bare + query).endpoint());
+      try (RespConnection connection = redis.connect()) {
+        assertThat(NumberedWrites.read(connection)).isEqualTo(20);
+      }
 
       fails(source(bare), ErrorCode.SOURCE_TLS);
       fails(source(bare + "?ca=pki/ca.crt"), ErrorCode.SOURCE_TLS);
@@ -56,6 +65,24 @@ class TlsSourceIT {
         await(() -> archiver.status().problem().orElse("").contains("another name"));
       }
     }
+  }
+
+  /// The snapshot, in place of what the server holds.
+  private void restoresOver(Archiving archiving, ServerEndpoint target) {
+    Restore restore =
+        new Restore(
+            archiving.repository,
+            (data, rdb) -> {
+              throw new AssertionError("no log was to be replayed");
+            },
+            CLOCK,
+            archiving.random);
+    RecoveryRequest request =
+        new RecoveryRequest.AtSnapshot(
+            archiving.repository.manifests(Archiving.NAME).getFirst().id());
+    restore.restore(
+        archiving.planner().plan(request),
+        new RestoreTarget.LiveServer(target, true, directory.resolve("work")));
   }
 
   private PsyncSource source(String url) {
