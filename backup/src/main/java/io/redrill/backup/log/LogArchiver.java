@@ -1,8 +1,7 @@
 package io.redrill.backup.log;
 
-import io.redrill.aof.AofReader;
+import io.redrill.aof.AofCursor;
 import io.redrill.aof.AofRecord;
-import io.redrill.aof.resp.RespLimits;
 import io.redrill.backup.ErrorCode;
 import io.redrill.backup.ExitStatus;
 import io.redrill.backup.Failures;
@@ -304,7 +303,7 @@ public final class LogArchiver implements Closeable {
   private void read(LogFeed feed, SegmentShipper shipper, Progress progress)
       throws IOException, InterruptedException {
     ByteInput in = feed.commands();
-    AofReader records = new AofReader(in, RespLimits.DEFAULT, feed.db());
+    AofCursor log = new AofCursor(in, feed.db());
     PendingBytes pending = new PendingBytes(largestCommandBytes());
     in.tap(pending::write);
     boolean writes = false;
@@ -312,38 +311,39 @@ public final class LogArchiver implements Closeable {
     Optional<FileOrigin> start = feed.origin();
     long fileFirst = start.map(FileOrigin::first).orElse(0L);
     while (true) {
-      AofRecord record = records.next();
+      AofCursor.Step step = log.next();
+      boolean isWhole = log.complete();
       in.flushTap();
-      switch (record) {
-        case AofRecord.Command command -> {
-          offset += command.length();
-          boolean housekeeping = command.is("PING") || command.is("REPLCONF");
+      switch (step) {
+        case COMMAND -> {
+          if (!isWhole) {
+            continue; // and the end is next
+          }
+          offset += log.length();
+          boolean housekeeping = log.is("PING") || log.is("REPLCONF");
           writes |= !housekeeping;
-          if (!command.inTransaction() || command.is("EXEC")) {
+          if (!log.isInTransaction() || log.is("EXEC")) {
             long end = in.offset();
             long first = fileFirst;
             shipper.append(
                 pending.bytes(),
                 pending.size(),
-                moment(records.time()),
+                moment(log.time()),
                 writes,
-                records.db(),
+                log.db(),
                 start.map(origin -> new FileOrigin(origin.file(), first, end)));
             pending.reset();
             writes = false;
             fileFirst = end;
             progress.offset = offset;
-            progress.db = records.db();
+            progress.db = log.db();
             noteReceived(offset);
           }
         }
-        case AofRecord.TimeMark(_, long length, _) -> pending.drop(length);
-        case AofRecord.DatabaseMark(_, long length, _) -> pending.drop(length);
-        case AofRecord.PositionMark(_, long length, _, _) -> pending.drop(length);
-        case AofRecord.LengthMark(_, long length, _) -> pending.drop(length);
-        case AofRecord.Annotation(_, long length, _) -> pending.drop(length);
-        case AofRecord.End(_, _, AofRecord.Tail tail) -> {
-          progress.whole = tail instanceof AofRecord.Tail.Clean;
+        case TIME_MARK, DATABASE_MARK, POSITION_MARK, LENGTH_MARK, ANNOTATION ->
+            pending.drop(log.length());
+        case END -> {
+          progress.whole = log.end().tail() instanceof AofRecord.Tail.Clean;
           return;
         }
       }
