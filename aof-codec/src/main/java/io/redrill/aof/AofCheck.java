@@ -5,6 +5,7 @@ import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.CorruptInputException;
 import io.redrill.rdb.check.Finding;
 import io.redrill.rdb.check.RdbCheck;
+import io.redrill.rdb.check.RdbCheckOptions;
 import io.redrill.rdb.check.RdbCheckReport;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,17 +30,26 @@ public final class AofCheck {
   private final List<AofFinding> findings = new ArrayList<>();
   private final List<AofCheckReport.CheckedFile> files = new ArrayList<>();
 
-  private AofCheck() {}
+  private final RdbCheckOptions rdbOptions;
+
+  private AofCheck(RdbCheckOptions rdbOptions) {
+    this.rdbOptions = rdbOptions;
+  }
 
   /// Checks what is at `path`: see [AofDirectory#open]. Reads every byte.
   ///
   /// @throws NoSuchFileException if nothing is at `path`
   /// @throws IOException if it cannot be read; damage is a finding, not an exception
   public static AofCheckReport check(Path path) throws IOException {
+    return check(path, RdbCheckOptions.DEFAULT);
+  }
+
+  /// As above, with an RDB in front checked as `rdbOptions` say.
+  public static AofCheckReport check(Path path, RdbCheckOptions rdbOptions) throws IOException {
     if (!Files.exists(path)) {
       throw new NoSuchFileException(path.toString());
     }
-    AofCheck check = new AofCheck();
+    AofCheck check = new AofCheck(rdbOptions);
     try {
       check.checkFiles(AofDirectory.open(path));
       return check.report();
@@ -64,7 +74,7 @@ public final class AofCheck {
 
   /// As above, of what was opened before.
   public static AofCheckReport check(AofDirectory set) throws IOException {
-    AofCheck check = new AofCheck();
+    AofCheck check = new AofCheck(RdbCheckOptions.DEFAULT);
     check.checkFiles(set);
     return check.report();
   }
@@ -117,7 +127,7 @@ public final class AofCheck {
   }
 
   private void checkRdb(ByteInput in, LogTotals totals, long size) throws IOException {
-    RdbCheckReport rdb = RdbCheck.check(in);
+    RdbCheckReport rdb = RdbCheck.check(in, rdbOptions);
     totals.keys = rdb.entryCount();
     totals.isRdbUnreadable = rdb.end().isEmpty();
     totals.isRdbDamaged = !rdb.isSound();

@@ -7,42 +7,48 @@ import io.redrill.aof.AofFinding;
 import io.redrill.aof.AofRecord;
 import io.redrill.backup.ErrorCode;
 import io.redrill.backup.ExitStatus;
-import io.redrill.backup.Failures;
-import io.redrill.backup.RedrillException;
 import io.redrill.cli.composition.CommandContext;
 import io.redrill.cli.output.Output;
 import io.redrill.cli.output.Quantity;
+import io.redrill.rdb.RdbReading;
+import io.redrill.rdb.check.RdbCheck.Depth;
+import io.redrill.rdb.check.RdbCheckOptions;
 import java.io.IOException;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /// Checks an append-only file or directory.
 @Command(
     name = "check",
     mixinStandardHelpOptions = true,
     description = {
-      "Check an append-only file: its manifest, every file it names, the RDB in front, every record.",
+      "Check an append-only file: its manifest, every file it names, the RDB in front to its last element,"
+          + " every record.",
       "Nothing is changed. A log that ends in the middle of a write, as after a crash, is damage too."
     },
     footer = {"", "Example:", "  redrill aof check /var/lib/redis/appendonlydir"},
     exitCodeListHeading = "%nExit statuses:%n",
-    exitCodeList = {"0:healthy", "5:damaged", "6:no such file"})
+    exitCodeList = {
+      "0:healthy",
+      "1:not checked: memory or room for temporary files did not suffice",
+      "2:the command line is wrong",
+      "5:damaged",
+      "6:no such file"
+    })
 final class AofCheckCommand implements Callable<Integer> {
+
+  private static final int THREADS = 2;
 
   private final CommandContext context;
 
-  @Parameters(
-      paramLabel = "FILE|DIR",
-      description = "A single file, an appendonlydir, or the server's directory that holds one.")
-  private Path path = Path.of("");
+  @Mixin private AofFileArgument file = new AofFileArgument();
 
   @Option(names = "--json", description = "Print the result as JSON.")
   private boolean json;
@@ -53,7 +59,7 @@ final class AofCheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    AofCheckReport report = check(context.directory().resolve(path));
+    AofCheckReport report = check();
     boolean healthy = report.worst() == AofFinding.Severity.NOTE;
     if (json) {
       context.output().json(tree(report, healthy));
@@ -63,14 +69,17 @@ final class AofCheckCommand implements Callable<Integer> {
     return (healthy ? ExitStatus.PROVEN : ExitStatus.CHECK_FAILED).code();
   }
 
-  private static AofCheckReport check(Path path) {
+  private AofCheckReport check() {
+    RdbCheckOptions options =
+        new RdbCheckOptions(
+            Depth.ELEMENTS,
+            RdbReading.DEFAULT,
+            THREADS,
+            Optional.of(WorkDirectory.spillLimits(context)));
     try {
-      return AofCheck.check(path);
-    } catch (NoSuchFileException e) {
-      throw RedrillException.causedBy(
-          e, ErrorCode.FILE_NOT_FOUND, "file", path, "problem", String.valueOf(e.getReason()));
+      return AofCheck.check(file.in(context), options);
     } catch (IOException e) {
-      throw Failures.of(e, "file", path);
+      throw file.failure(WorkDirectory.named(context, e, file.in(context)), ErrorCode.AOF_DAMAGED);
     }
   }
 
@@ -101,6 +110,9 @@ final class AofCheckCommand implements Callable<Integer> {
                       : ""));
     }
     output.result(healthy ? "healthy" : "damaged");
+    if (!healthy) {
+      output.result("next: see what a repair keeps with redrill aof repair --dry-run");
+    }
   }
 
   private static String span(AofRecord.TimeMark first, AofRecord.TimeMark last) {
@@ -120,6 +132,7 @@ final class AofCheckCommand implements Callable<Integer> {
                 Map.of(
                     "name", file.name(),
                     "bytes", file.sizeBytes(),
+                    "soundBytes", file.soundBytes(),
                     "keys", file.keys(),
                     "commands", file.commands()))
             .toList());

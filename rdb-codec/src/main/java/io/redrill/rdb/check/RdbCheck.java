@@ -33,7 +33,14 @@ public final class RdbCheck {
   ///
   /// @throws IOException if reading fails; what is wrong with the bytes is in the report instead
   public static RdbCheckReport check(ByteInput in) throws IOException {
-    return new FileCheck(in, RdbCheckOptions.DEFAULT, Optional.empty()).run(false);
+    return check(in, RdbCheckOptions.DEFAULT);
+  }
+
+  /// As above, as `options` say.
+  ///
+  /// @throws IOException if reading fails, or temporary files do
+  public static RdbCheckReport check(ByteInput in, RdbCheckOptions options) throws IOException {
+    return new FileCheck(in, options, Optional.empty()).run(false);
   }
 
   /// As [#check], for an input that should end with the RDB: bytes after it are a finding.
