@@ -242,6 +242,37 @@ class AofFollowerIT {
     }
   }
 
+  /// A replica is promoted, and the address leads there: the stream goes on under its new ID.
+  @Test
+  void goesOnAtAPromotedReplica() throws IOException {
+    Told told = new Told();
+    try (RealRedis primary = start(directory.resolve("primary"));
+        RealRedis replica =
+            RealRedis.start(
+                directory.resolve("replica"), "--replicaof", "127.0.0.1 " + primary.port());
+        FaultyLink link = new FaultyLink(primary.port());
+        RespConnection client = primary.connect();
+        RespConnection promoted = replica.connect()) {
+      try (Running _ = follow(link, told)) {
+        try (RandomWrites writes = RandomWrites.start(SEED, primary::port)) {
+          Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> writes.written() > 1000);
+        }
+        assertThat(client.call("WAIT", "2", "20000").asLong()).isEqualTo(2);
+        promoted.call("REPLICAOF", "NO", "ONE");
+        link.leadTo(replica.port());
+        try (RandomWrites writes = RandomWrites.start(SEED, replica::port)) {
+          Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> writes.written() > 1000);
+        }
+        awaitDurable(replica, told);
+      }
+      assertThat(told.count("snapshot")).as("%s", told.lines).isEqualTo(1);
+      assertThat(told.count("following")).isEqualTo(2);
+      Path followed = directory.resolve("followed");
+      assertContinuous(followed);
+      assertHolds(digest(replica), followed);
+    }
+  }
+
   /// Each release that there is besides: followed, stopped, and gone on with where it ended.
   @Test
   void followsEveryRelease() throws IOException {
