@@ -160,6 +160,7 @@ public final class AofRepair {
       repaired = Optional.of(temporary);
     }
     Durable.forceDirectory(backup);
+    Durable.forceDirectory(directory);
     // The manifest first: with its last file still torn, a server refuses or drops the tail, while
     // a repaired file in front of others would hide the gap between them.
     Optional<AofManifest> manifest = manifest(true);

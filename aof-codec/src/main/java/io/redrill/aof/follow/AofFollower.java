@@ -2,6 +2,7 @@ package io.redrill.aof.follow;
 
 import io.redrill.aof.AofCursor;
 import io.redrill.aof.AofNames;
+import io.redrill.aof.stream.PrimaryLocator;
 import io.redrill.aof.stream.ReplicationOptions;
 import io.redrill.aof.stream.ReplicationRefusedException;
 import io.redrill.aof.stream.ReplicationStream;
@@ -56,6 +57,7 @@ public final class AofFollower implements Closeable {
   }
 
   private final ReplicationOptions options;
+  private final PrimaryLocator locator;
   private final FollowedLog log;
   private final InstantSource clock;
   private final RandomGenerator random;
@@ -68,10 +70,13 @@ public final class AofFollower implements Closeable {
   /// Opens the directory, which is made if it is not there, or goes on with what was followed into
   /// it before.
   ///
+  /// @param options how to attach; the address in them does not matter
+  /// @param locator where the primary is, asked before each connection
   /// @param fileBytes a file of the log of this size is followed by another
   /// @throws FollowedLogException if it holds something else, is in use, or cannot be written
   public AofFollower(
       ReplicationOptions options,
+      PrimaryLocator locator,
       Path directory,
       long fileBytes,
       InstantSource clock,
@@ -79,6 +84,7 @@ public final class AofFollower implements Closeable {
       Listener listener)
       throws IOException {
     this.options = options;
+    this.locator = locator;
     this.log = FollowedLog.open(directory, AofNames.DEFAULT, fileBytes);
     this.clock = clock;
     this.random = random;
@@ -119,7 +125,7 @@ public final class AofFollower implements Closeable {
 
   /// Follows one connection; how it ended.
   private IOException follow() throws IOException {
-    try (ReplicationStream stream = ReplicationStream.connect(options)) {
+    try (ReplicationStream stream = ReplicationStream.connect(options.at(locator.locate()))) {
       if (!opened(stream)) {
         return new EOFException("closed");
       }

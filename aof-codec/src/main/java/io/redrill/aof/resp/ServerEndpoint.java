@@ -43,6 +43,11 @@ public record ServerEndpoint(
         host, port, credentials, connectTimeout, readTimeout, Optional.of(tls));
   }
 
+  /// The same at another address.
+  public ServerEndpoint at(String host, int port) {
+    return new ServerEndpoint(host, port, credentials, connectTimeout, readTimeout, tls);
+  }
+
   /// `host:port`, for messages.
   public String address() {
     return host + ":" + port;

@@ -42,4 +42,10 @@ public record ReplicationOptions(
     return new ReplicationOptions(
         endpoint, OptionalInt.of(port), rdbOnly, announcedVersion, acknowledgeInterval);
   }
+
+  /// The same at another primary.
+  public ReplicationOptions at(ServerEndpoint other) {
+    return new ReplicationOptions(
+        other, listeningPort, rdbOnly, announcedVersion, acknowledgeInterval);
+  }
 }

@@ -9,6 +9,8 @@ import io.redrill.aof.AofDirectory;
 import io.redrill.aof.AofFinding.Severity;
 import io.redrill.aof.AofManifest;
 import io.redrill.aof.resp.RespConnection;
+import io.redrill.aof.resp.ServerEndpoint;
+import io.redrill.aof.stream.PrimaryLocator;
 import io.redrill.aof.stream.ReplicationOptions;
 import io.redrill.aof.testing.FaultyLink;
 import io.redrill.aof.testing.Peer;
@@ -110,11 +112,11 @@ class AofFollowerIT {
   }
 
   private Running follow(FaultyLink link, Told told) throws IOException {
-    ReplicationOptions options =
-        ReplicationOptions.of(link.endpoint().with(Duration.ofSeconds(5), Duration.ofSeconds(20)));
+    ServerEndpoint patient = link.endpoint().with(Duration.ofSeconds(5), Duration.ofSeconds(20));
     return new Running(
         new AofFollower(
-            options,
+            ReplicationOptions.of(patient),
+            PrimaryLocator.fixed(patient),
             directory.resolve("followed"),
             300_000,
             InstantSource.system(),

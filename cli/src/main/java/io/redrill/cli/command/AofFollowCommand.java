@@ -4,6 +4,7 @@ import io.redrill.aof.follow.AofFollower;
 import io.redrill.aof.follow.FollowedLogException;
 import io.redrill.aof.follow.StreamPlace;
 import io.redrill.aof.resp.ServerEndpoint;
+import io.redrill.aof.stream.PrimaryLocator;
 import io.redrill.aof.stream.ReplicationOptions;
 import io.redrill.backup.ErrorCode;
 import io.redrill.backup.ExitStatus;
@@ -144,6 +145,7 @@ final class AofFollowCommand implements Callable<Integer> {
     try {
       return new AofFollower(
           ReplicationOptions.of(endpoint),
+          PrimaryLocator.fixed(endpoint),
           context.directory().resolve(to),
           fileMegabytes * MEGABYTE,
           context.clock(),
