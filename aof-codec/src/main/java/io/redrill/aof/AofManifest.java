@@ -29,6 +29,9 @@ public record AofManifest(List<Part> parts) {
 
   private static final int LINE_BYTES = 1024;
 
+  /// What decoding puts in the place of bytes that are none.
+  private static final char NOT_UTF8 = '\ufffd';
+
   /// No manifest of a server comes near; a larger file is none.
   private static final long FILE_BYTES = 64L * 1024 * 1024;
 
@@ -166,6 +169,10 @@ public record AofManifest(List<Part> parts) {
     }
     if (!isBareName(file)) {
       throw new CorruptInputException("file name with a directory", name, start);
+    }
+    if (file.indexOf(NOT_UTF8) >= 0) {
+      throw new CorruptInputException(
+          "file name that is not UTF-8, which cannot be opened here", name, start);
     }
     return new Part(
         file,

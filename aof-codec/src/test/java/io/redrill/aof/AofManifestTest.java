@@ -74,6 +74,13 @@ class AofManifestTest {
   }
 
   @Test
+  void refusesANameThatCannotBeOpened() {
+    assertThatThrownBy(() -> parse("file \"a\\xff\" seq 1 type b\n"))
+        .isInstanceOf(CorruptInputException.class)
+        .hasMessageContaining("not UTF-8");
+  }
+
+  @Test
   void refusesALineTooLong() {
     assertThatThrownBy(() -> parse("#" + "x".repeat(1024) + "\nfile a seq 1 type b\n"))
         .isInstanceOf(CorruptInputException.class);
