@@ -7,6 +7,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -186,7 +187,10 @@ public final class AofRepair {
     Path kept = backup.resolve(original.getFileName());
     try {
       Files.createLink(kept, original);
-    } catch (UnsupportedOperationException | IOException noLinks) {
+    } catch (FileAlreadyExistsException taken) {
+      throw taken;
+    } catch (UnsupportedOperationException | FileSystemException noLinks) {
+      // Some file systems give a file one name only.
       Files.copy(original, kept, StandardCopyOption.COPY_ATTRIBUTES);
       Durable.force(kept);
     }

@@ -169,7 +169,10 @@ class AofFollowerIT {
             link.leadTo(primary[0].port());
           }
         }
-        Thread.sleep(1000);
+        long before = writes.written();
+        Awaitility.await()
+            .atMost(60, TimeUnit.SECONDS)
+            .until(() -> writes.written() > before + 300);
         writes.stop();
         awaitDurable(primary[0], told);
         try (RespConnection connection = primary[0].connect()) {
