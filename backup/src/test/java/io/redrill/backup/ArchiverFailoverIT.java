@@ -9,12 +9,16 @@ import io.redrill.aof.resp.RespConnection;
 import io.redrill.aof.testing.FaultyLink;
 import io.redrill.aof.testing.RealRedis;
 import io.redrill.backup.log.LogArchiver;
+import io.redrill.backup.log.LogRecord;
+import io.redrill.backup.log.SegmentReader;
 import io.redrill.backup.recovery.RecoveryWindow;
+import io.redrill.backup.repository.SegmentName;
 import io.redrill.backup.source.PsyncSource;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -71,6 +75,39 @@ class ArchiverFailoverIT {
   private void writeAndMark(LogArchiver archiver, RealRedis server) throws IOException {
     writes.write(40);
     marks.add(archiving.mark(archiver, server, writes));
+  }
+
+  /// A replica passes on what its own primary sends, without a `SELECT` behind the snapshot: only
+  /// the snapshot says which database the log goes on in, also to an archiver that has no more than
+  /// it.
+  @Test
+  void aReplicaAsSourceGoesOnInItsDatabase() throws IOException {
+    try (RealRedis replica = start("replica", "--replicaof", "127.0.0.1 " + source.port());
+        RespConnection client = source.connect()) {
+      client.call("SELECT", "5");
+      client.call("SET", "before", "1");
+      assertThat(client.call("WAIT", "1", "20000").asLong()).isEqualTo(1);
+      link.leadTo(replica.port());
+      archive().close();
+      assertThat(archiving.repository.segments(Archiving.NAME)).isEmpty();
+      try (LogArchiver archiver = archive()) {
+        client.call("SET", "after", "1");
+        await(() -> archiver.status().segments() > 0);
+      }
+      List<LogRecord> written = new ArrayList<>();
+      for (SegmentName segment : archiving.repository.segments(Archiving.NAME)) {
+        try (SegmentReader reader =
+            SegmentReader.open(archiving.repository, Archiving.NAME, segment)) {
+          for (Optional<LogRecord> next = reader.next(); next.isPresent(); next = reader.next()) {
+            written.add(next.get());
+          }
+        }
+      }
+      assertThat(written)
+          .filteredOn(record -> record.command().is("SET"))
+          .hasSize(1)
+          .allMatch(record -> record.command().db() == 5);
+    }
   }
 
   @Test

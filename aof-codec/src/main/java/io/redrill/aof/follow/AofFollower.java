@@ -9,13 +9,16 @@ import io.redrill.aof.stream.ReplicationStream;
 import io.redrill.aof.stream.SyncResult;
 import io.redrill.rdb.ByteInput;
 import io.redrill.rdb.RdbCursor;
+import io.redrill.rdb.RdbRecord;
 import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -36,6 +39,7 @@ import java.util.random.RandomGenerator;
 /// gap. A failure of the disk, or a refusal that will not pass, ends it.
 public final class AofFollower implements Closeable {
 
+  private static final byte[] STREAM_DB = "repl-stream-db".getBytes(StandardCharsets.ISO_8859_1);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
@@ -161,8 +165,8 @@ public final class AofFollower implements Closeable {
       case SyncResult.FullSync full -> {
         StreamPlace start = new StreamPlace(full.replicationId(), full.offset(), 0);
         listener.snapshot(start, before);
-        receive(full);
-        log.commitBase(start);
+        int db = receive(full);
+        log.commitBase(new StreamPlace(start.replicationId(), start.offset(), db));
         stream.acknowledge(start.offset());
       }
       case SyncResult.Continued continued -> log.goOn(continued.replicationId());
@@ -171,18 +175,32 @@ public final class AofFollower implements Closeable {
   }
 
   /// Stores the snapshot as it comes, and reads its structure and checksum on the way.
-  private void receive(SyncResult.FullSync full) throws IOException {
+  ///
+  /// @return the database that is selected in the stream behind it: a primary selects one anew, but
+  ///   a replica passes on what its own primary sends, and only the snapshot says what is selected
+  private int receive(SyncResult.FullSync full) throws IOException {
     ByteInput in = full.snapshot().input();
+    int db = 0;
     try (OutputStream base = log.beginBase()) {
       in.tap(base::write);
       RdbCursor rdb = new RdbCursor(in);
-      while (rdb.next() != RdbCursor.Step.END) {
-        // It checks what it passes.
+      for (RdbCursor.Step step = rdb.next(); step != RdbCursor.Step.END; step = rdb.next()) {
+        if (step != RdbCursor.Step.KEY
+            && rdb.record() instanceof RdbRecord.Aux(byte[] name, byte[] value)
+            && Arrays.equals(name, STREAM_DB)) {
+          db = number(value);
+        }
       }
       in.tap((bytes, offset, length) -> {});
       base.flush();
     }
     full.snapshot().finish();
+    return db;
+  }
+
+  private static int number(byte[] digits) {
+    String text = new String(digits, StandardCharsets.ISO_8859_1);
+    return text.matches("[0-9]{1,9}") ? Integer.parseInt(text) : 0;
   }
 
   private void follow(ReplicationStream stream) throws IOException {

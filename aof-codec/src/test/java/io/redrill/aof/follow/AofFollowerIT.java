@@ -247,6 +247,33 @@ class AofFollowerIT {
     }
   }
 
+  /// A replica passes its primary's stream on, without a `SELECT` behind the snapshot: the snapshot
+  /// says which database is selected.
+  @Test
+  void followsAReplicaInTheDatabaseThatIsSelected() throws IOException {
+    Told told = new Told();
+    try (RealRedis primary = start(directory.resolve("primary"));
+        RealRedis replica =
+            RealRedis.start(
+                directory.resolve("replica"),
+                "--repl-diskless-sync-delay",
+                "0",
+                "--replicaof",
+                "127.0.0.1 " + primary.port());
+        FaultyLink link = new FaultyLink(replica.port());
+        RespConnection client = primary.connect()) {
+      client.call("SELECT", "5");
+      client.call("SET", "before", "1");
+      assertThat(client.call("WAIT", "1", "20000").asLong()).isEqualTo(1);
+      try (Running _ = follow(link, told)) {
+        Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> told.count("following") == 1);
+        client.call("SET", "after", "1");
+        awaitDurable(primary, told);
+      }
+      assertHolds(digest(primary), directory.resolve("followed"));
+    }
+  }
+
   /// A replica is promoted, and the address leads there: the stream goes on under its new ID.
   @Test
   void goesOnAtAPromotedReplica() throws IOException {

@@ -3,9 +3,11 @@ package io.redrill.backup.log;
 import io.redrill.aof.stream.ReplicationOptions;
 import io.redrill.aof.stream.ReplicationStream;
 import io.redrill.aof.stream.SyncResult;
+import io.redrill.backup.Failures;
 import io.redrill.backup.repository.CaptureMode;
 import io.redrill.backup.repository.LogPosition;
 import io.redrill.backup.repository.Manifest;
+import io.redrill.backup.repository.PartReader;
 import io.redrill.backup.repository.Repository;
 import io.redrill.backup.repository.SourceName;
 import io.redrill.backup.source.PsyncSource;
@@ -14,6 +16,7 @@ import io.redrill.rdb.ByteInput;
 import java.io.IOException;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// The replication stream of a primary: partial resynchronisation where it still has the log, else
 /// a full one.
@@ -27,7 +30,7 @@ final class ReplicationOrigin implements LogOrigin {
   private final SourceName name;
 
   /// The position of the snapshot that was received last, until log behind it is stored.
-  private volatile Optional<LogPosition> begun = Optional.empty();
+  private volatile Optional<Place> begun = Optional.empty();
 
   ReplicationOrigin(PsyncSource source, Repository repository, SourceName name) {
     this.source = source;
@@ -45,18 +48,16 @@ final class ReplicationOrigin implements LogOrigin {
     return true;
   }
 
-  /// Where to go on, and the database that is selected there. Behind a snapshot it is never used:
-  /// there, a primary selects one anew.
+  /// Where to go on, and the database that is selected there.
   private record Place(LogPosition position, int db) {}
 
   @Override
   public LogFeed open(Optional<LogTail> tail) throws IOException {
     return attach(
         begun
-            .filter(snapshot -> tail.isEmpty() || !tail.get().reaches(snapshot))
-            .map(snapshot -> new Place(snapshot, 0))
+            .filter(snapshot -> tail.isEmpty() || !tail.get().reaches(snapshot.position()))
             .or(() -> tail.map(stored -> new Place(stored.segment().finish(), stored.db())))
-            .or(() -> newestSnapshot().map(snapshot -> new Place(snapshot, 0))));
+            .or(this::newestSnapshot));
   }
 
   @Override
@@ -64,11 +65,21 @@ final class ReplicationOrigin implements LogOrigin {
     return attach(Optional.empty());
   }
 
-  private Optional<LogPosition> newestSnapshot() {
+  private Optional<Place> newestSnapshot() {
     return repository.manifests(name).stream()
         .filter(manifest -> manifest.capture() == CaptureMode.PSYNC)
         .max(Comparator.comparing(Manifest::takenAt))
-        .flatMap(Manifest::position);
+        .flatMap(manifest ->
+            manifest.position().map(position -> new Place(position, streamDb(manifest))));
+  }
+
+  private int streamDb(Manifest snapshot) {
+    try (ByteInput rdb =
+        new ByteInput(new PartReader(repository, snapshot), snapshot.id().toString())) {
+      return PsyncSource.streamDb(rdb);
+    } catch (IOException e) {
+      throw Failures.of(e, "snapshot", snapshot.id());
+    }
   }
 
   private LogFeed attach(Optional<Place> place) throws IOException {
@@ -82,14 +93,16 @@ final class ReplicationOrigin implements LogOrigin {
                   place.get().position().timeline(), place.get().position().offset(), answered)
               : stream.sync(answered);
       return switch (result) {
-        case SyncResult.FullSync full ->
-            new Feed(
-                this,
-                stream,
-                Optional.of(source.feed(stream, full, server, false, answered)),
-                new LogPosition(full.replicationId(), full.offset()),
-                Optional.empty(),
-                0);
+        case SyncResult.FullSync full -> {
+          AtomicInteger db = new AtomicInteger();
+          yield new Feed(
+              this,
+              stream,
+              Optional.of(source.feed(stream, full, server, false, answered, db::set)),
+              new LogPosition(full.replicationId(), full.offset()),
+              Optional.empty(),
+              db);
+        }
         case SyncResult.Continued(String timeline, long offset) ->
             new Feed(
                 this,
@@ -99,7 +112,7 @@ final class ReplicationOrigin implements LogOrigin {
                 place
                     .map(from -> from.position().timeline())
                     .filter(before -> !before.equals(timeline)),
-                place.map(Place::db).orElse(0));
+                new AtomicInteger(place.map(Place::db).orElse(0)));
       };
     } catch (IOException | RuntimeException e) {
       stream.close();
@@ -112,18 +125,24 @@ final class ReplicationOrigin implements LogOrigin {
     if (offset > feed.offset()) {
       begun = Optional.empty();
     } else if (feed.snapshot().isPresent()) {
-      begun = Optional.of(feed.start());
+      begun = Optional.of(new Place(feed.start(), feed.db()));
     }
   }
 
+  /// @param selected the database that is selected; behind a snapshot known once that was read
   private record Feed(
       ReplicationOrigin owner,
       ReplicationStream stream,
       Optional<SnapshotFeed> snapshot,
       LogPosition start,
       Optional<String> after,
-      int db)
+      AtomicInteger selected)
       implements LogFeed {
+
+    @Override
+    public int db() {
+      return selected.get();
+    }
 
     @Override
     public String timeline() {

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /// Attaches to a server as a replica. Needs no access to its host, and works with any Redis or
 /// Valkey that replicates.
@@ -56,7 +57,7 @@ public final class PsyncSource implements Source {
           ReplicationStream.connect(ReplicationOptions.of(endpoint).snapshotOnly());
       try {
         Answered answered = answered();
-        return feed(stream, stream.sync(answered), server, true, answered);
+        return feed(stream, stream.sync(answered), server, true, answered, _ -> {});
       } catch (IOException | RuntimeException e) {
         stream.close();
         throw e;
@@ -77,6 +78,11 @@ public final class PsyncSource implements Source {
     } catch (RespErrorException e) {
       return new Manifest.Server("", "");
     }
+  }
+
+  /// The database that is selected in the log behind the RDB that `rdb` begins with.
+  public static int streamDb(ByteInput rdb) throws IOException {
+    return RdbAux.first(rdb).streamDb();
   }
 
   /// Notes when a primary answered a request to synchronise.
@@ -105,12 +111,14 @@ public final class PsyncSource implements Source {
   ///
   /// @param closing whether closing the feed hangs up
   /// @param answered what noted the answer: the moment that the snapshot shows
+  /// @param selected is told of [SnapshotFeed#selected]
   public SnapshotFeed feed(
       ReplicationStream stream,
       SyncResult.FullSync sync,
       Manifest.Server server,
       boolean closing,
-      Answered answered) {
+      Answered answered,
+      IntConsumer selected) {
     Instant takenAt = answered.at;
     return new SnapshotFeed() {
       @Override
@@ -131,6 +139,11 @@ public final class PsyncSource implements Source {
       @Override
       public Manifest.Server server() {
         return server;
+      }
+
+      @Override
+      public void selected(int db) {
+        selected.accept(db);
       }
 
       @Override

@@ -35,20 +35,33 @@ final class RdbAux {
     }
   }
 
+  /// The database that is selected in the replication stream behind the RDB; 0 unless it says it.
+  int streamDb() {
+    return number("repl-stream-db")
+        .filter(db -> db >= 0 && db <= Integer.MAX_VALUE)
+        .map(Long::intValue)
+        .orElse(0);
+  }
+
+  /// The fields in front of the keys of the RDB that `in` begins with.
+  static RdbAux first(ByteInput in) throws IOException {
+    RdbAux aux = new RdbAux();
+    RdbReader reader = new RdbReader(in);
+    for (RdbRecord record = reader.next();
+        record instanceof RdbRecord.Aux field;
+        record = reader.next()) {
+      aux.add(field);
+    }
+    return aux;
+  }
+
   /// When the RDB in `file` was begun, in whole seconds; empty if it is no RDB or does not say it.
   static Optional<Instant> created(Path file) throws IOException {
-    RdbAux aux = new RdbAux();
     try (ByteInput in = new ByteInput(Files.newInputStream(file), file.toString())) {
-      RdbReader reader = new RdbReader(in);
-      for (RdbRecord record = reader.next();
-          record instanceof RdbRecord.Aux field;
-          record = reader.next()) {
-        aux.add(field);
-      }
+      return first(in).number("ctime").map(Instant::ofEpochSecond);
     } catch (FormatException e) {
       return Optional.empty();
     }
-    return aux.number("ctime").map(Instant::ofEpochSecond);
   }
 
   private static String text(byte[] bytes) {

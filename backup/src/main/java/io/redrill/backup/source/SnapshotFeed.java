@@ -23,6 +23,13 @@ public interface SnapshotFeed extends Closeable {
   /// Who made it, as far as the source says; either text may be empty.
   Manifest.Server server();
 
+  /// Is told, once the RDB was read, which database is selected in the log behind it. A primary
+  /// selects one anew; a replica passes on what its own primary sends, so that there only the image
+  /// says it.
+  default void selected(int db) {
+    // Whose log is not followed.
+  }
+
   /// Proves, after the RDB was read to its end, that the source meant it to end there.
   ///
   /// @throws IOException if it did not

@@ -140,6 +140,7 @@ public final class SnapshotTaker {
     in.flushTap();
     in.tap((bytes, offset, length) -> {});
     progress.read(in.offset(), dataset.keys());
+    feed.selected(aux.streamDb());
     return new Image(header, aux, dataset, (RdbRecord.End) rdb.record());
   }
 
