@@ -79,7 +79,8 @@ public record AofDirectory(Path path, Optional<AofManifest> manifest, List<Path>
 
   private static AofDirectory single(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
-      throw new NoSuchFileException(file.toString());
+      throw new NoSuchFileException(
+          file.toString(), null, Files.exists(file) ? "it is no regular file" : "no such file");
     }
     return new AofDirectory(file, Optional.empty(), List.of(file));
   }

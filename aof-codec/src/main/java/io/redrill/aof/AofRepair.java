@@ -12,6 +12,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -145,6 +147,7 @@ public final class AofRepair {
 
   private void inPlace(Path backup) throws IOException {
     Path directory = plan.source().directory();
+    refuseLinks();
     Files.createDirectory(backup);
     if (plan.source().manifest().isPresent()) {
       keep(directory.resolve(manifestName()), backup);
@@ -157,7 +160,9 @@ public final class AofRepair {
       Path torn = plan.torn().get().file();
       keep(torn, backup);
       Path temporary = directory.resolve(TEMPORARY + torn.getFileName());
+      Files.deleteIfExists(temporary); // of a repair that was killed
       copyTorn(temporary);
+      takeOwner(torn, temporary);
       repaired = Optional.of(temporary);
     }
     Durable.forceDirectory(backup);
@@ -167,6 +172,7 @@ public final class AofRepair {
     Optional<AofManifest> manifest = manifest(true);
     if (manifest.isPresent()) {
       manifest.get().store(directory, manifestName());
+      takeOwner(backup.resolve(manifestName()), directory.resolve(manifestName()));
     }
     if (repaired.isPresent()) {
       Files.move(
@@ -180,6 +186,38 @@ public final class AofRepair {
     }
     Durable.forceDirectory(directory);
     prove(AofDirectory.open(plan.source().path()));
+  }
+
+  /// Behind another name, the file that a link leads to would stay as it is.
+  private void refuseLinks() throws FileSystemException {
+    List<Path> changed = new ArrayList<>(plan.dropped());
+    plan.torn().ifPresent(torn -> changed.add(torn.file()));
+    changed.add(plan.source().path());
+    for (Path file : changed) {
+      if (Files.isSymbolicLink(file)) {
+        throw new FileSystemException(
+            file.toString(), null, "it is a symbolic link: repair the file that it leads to");
+      }
+    }
+  }
+
+  /// The server has to go on writing to what it could write to before, and nobody else to read it.
+  private static void takeOwner(Path original, Path copy) throws IOException {
+    PosixFileAttributeView from =
+        Files.getFileAttributeView(original, PosixFileAttributeView.class);
+    PosixFileAttributeView to = Files.getFileAttributeView(copy, PosixFileAttributeView.class);
+    if (from == null || to == null) {
+      return; // a file system without owners
+    }
+    PosixFileAttributes attributes = from.readAttributes();
+    PosixFileAttributes now = to.readAttributes();
+    if (!attributes.group().equals(now.group())) {
+      to.setGroup(attributes.group());
+    }
+    if (!attributes.owner().equals(now.owner())) {
+      to.setOwner(attributes.owner());
+    }
+    to.setPermissions(attributes.permissions());
   }
 
   /// The original is replaced or removed by name only, so that another name keeps it.

@@ -9,15 +9,19 @@ import io.redrill.aof.AofFinding.Severity;
 import io.redrill.rdb.CorruptInputException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -163,6 +167,33 @@ class AofRepairTest {
         AofRepair.plan(AofDirectory.open(file), dropped -> {}), directory.resolve("kept"));
     assertThat(file).hasContent(SET);
     assertThat(directory.resolve("kept/appendonly.aof")).hasContent(SET + "\0\0\0\0");
+  }
+
+  /// The server has to go on appending, whoever repairs; and a repair that was killed is no
+  /// obstacle.
+  @Test
+  void keepsOwnerAndModeAndPassesOverWhatAKilledRepairLeft() throws IOException {
+    Path file = Files.writeString(directory.resolve("appendonly.aof"), SET + "*1\r\n");
+    Set<PosixFilePermission> mode = PosixFilePermissions.fromString("rw-rw----");
+    Files.setPosixFilePermissions(file, mode);
+    Files.writeString(directory.resolve("temp-repaired-appendonly.aof"), "left");
+    AofRepair.inPlace(
+        AofRepair.plan(AofDirectory.open(file), dropped -> {}), directory.resolve("kept"));
+    assertThat(file).hasContent(SET);
+    assertThat(Files.getPosixFilePermissions(file)).isEqualTo(mode);
+    assertThat(directory.resolve("temp-repaired-appendonly.aof")).doesNotExist();
+  }
+
+  @Test
+  void doesNotReplaceALinkByAFile() throws IOException {
+    Path real = Files.writeString(directory.resolve("real"), SET + "*1\r\n");
+    Path link = Files.createSymbolicLink(directory.resolve("appendonly.aof"), real);
+    AofRepairPlan plan = AofRepair.plan(AofDirectory.open(link), dropped -> {});
+    assertThatThrownBy(() -> AofRepair.inPlace(plan, directory.resolve("kept")))
+        .isInstanceOf(FileSystemException.class)
+        .hasMessageContaining("symbolic link");
+    assertThat(real).hasContent(SET + "*1\r\n");
+    assertThat(directory.resolve("kept")).doesNotExist();
   }
 
   @Test

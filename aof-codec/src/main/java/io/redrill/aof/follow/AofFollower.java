@@ -8,6 +8,7 @@ import io.redrill.aof.stream.ReplicationRefusedException;
 import io.redrill.aof.stream.ReplicationStream;
 import io.redrill.aof.stream.SyncResult;
 import io.redrill.rdb.ByteInput;
+import io.redrill.rdb.FormatException;
 import io.redrill.rdb.RdbCursor;
 import io.redrill.rdb.RdbRecord;
 import java.io.Closeable;
@@ -41,6 +42,7 @@ public final class AofFollower implements Closeable {
 
   private static final byte[] STREAM_DB = "repl-stream-db".getBytes(StandardCharsets.ISO_8859_1);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(200);
+  private static final int MOST_DAMAGED = 5;
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(30);
 
   /// Is told what happens, by the thread that runs. Nothing may be waited for there.
@@ -104,9 +106,11 @@ public final class AofFollower implements Closeable {
   /// Follows until [#close] is called; then everything received is durable. Blocks.
   ///
   /// @throws FollowedLogException if the disk fails
+  /// @throws FormatException if what the primary sends cannot be read, several times at one place
   /// @throws ReplicationRefusedException if the primary refuses, for a reason that stays
   public void run() throws IOException {
     Duration pause = FIRST_PAUSE;
+    int damaged = 0;
     try (log) {
       while (!isClosing()) {
         Optional<StreamPlace> before = log.end();
@@ -116,6 +120,10 @@ public final class AofFollower implements Closeable {
         }
         if (isClosing()) {
           return;
+        }
+        damaged = cause instanceof FormatException && log.end().equals(before) ? damaged + 1 : 0;
+        if (damaged == MOST_DAMAGED) {
+          throw cause; // the same bytes again and again, and not a connection that breaks
         }
         pause = log.end().equals(before) ? pause : FIRST_PAUSE;
         Duration varied = Duration.ofNanos((long) (pause.toNanos() * (0.5 + random.nextDouble())));

@@ -81,6 +81,13 @@ final class FollowedFile implements Closeable {
     }
   }
 
+  /// Changes nothing.
+  ///
+  /// @throws FollowedLogException if the file was not followed into
+  static void requireFollowed(Path path) throws IOException {
+    read(path);
+  }
+
   private record Found(StreamPlace end, long bytes) {}
 
   private static Found read(Path path) throws IOException {
@@ -156,6 +163,9 @@ final class FollowedFile implements Closeable {
   /// Makes everything durable.
   void sync() throws IOException {
     out.flush();
+    if (!Files.exists(path)) {
+      throw new FollowedLogException(path, "somebody removed the file that is written to");
+    }
     try {
       channel.force(false);
     } catch (IOException e) {

@@ -1,7 +1,6 @@
 package io.redrill.aof.follow;
 
 import io.redrill.aof.AofCursor;
-import io.redrill.aof.AofDirectory;
 import io.redrill.aof.AofManifest;
 import io.redrill.aof.AofManifest.Part;
 import io.redrill.aof.AofNames;
@@ -11,6 +10,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -42,15 +42,16 @@ import java.util.stream.Stream;
 /// written as a moment, behind a `#REDRILL:AS=<n>` that says what it took in the stream.
 ///
 /// A full synchronisation in the middle begins a new generation: a base and a file of the next
-/// number, which the manifest names once they are durable. The files of the generation before stay
-/// there as history; those before that go.
+/// number, which the manifest names once they are durable. What was there before stays as history:
+/// a primary that lost its data would else take the last copy along.
 ///
 /// Invariants: the manifest names only files that are durable up to what was acknowledged; files
-/// are only appended to, and cut back only behind their last whole command or transaction, when the
-/// directory is opened. For use by one thread.
+/// are only appended to, and cut back only behind their last whole command or transaction. For use
+/// by one thread.
 final class FollowedLog implements Closeable {
 
   private static final String LOCK = "follow.lock";
+  private static final long MOST_HEAD_BYTES = 256;
   private static final String TEMPORARY_BASE = "temp-followed.base.rdb";
 
   private final Path directory;
@@ -73,10 +74,20 @@ final class FollowedLog implements Closeable {
   /// @param fileBytes a file of this size is followed by another
   /// @throws FollowedLogException if it holds something else, is in use, or cannot be written
   static FollowedLog open(Path directory, AofNames names, long fileBytes) throws IOException {
+    try {
+      return opened(directory, names, fileBytes);
+    } catch (FileSystemException e) {
+      throw new FollowedLogException(directory, e);
+    }
+  }
+
+  private static FollowedLog opened(Path directory, AofNames names, long fileBytes)
+      throws IOException {
     Files.createDirectories(directory);
-    if (!Files.exists(directory.resolve(LOCK))
-        && !Files.exists(directory.resolve(names.manifest()))) {
-      requireEmpty(directory);
+    if (Files.exists(directory.resolve(names.manifest()))) {
+      FollowedFile.requireFollowed(lastFile(directory, names));
+    } else {
+      requireNothingElse(directory, names);
     }
     FileChannel lockFile =
         FileChannel.open(
@@ -109,24 +120,38 @@ final class FollowedLog implements Closeable {
     if (!Files.exists(manifest)) {
       return; // what else is here is left from an attempt that ended before its manifest
     }
-    AofDirectory set = AofDirectory.open(manifest);
-    parts = new ArrayList<>(set.manifest().orElseThrow().parts());
-    List<Part> increments = set.manifest().orElseThrow().increments();
-    if (increments.isEmpty()) {
-      throw new FollowedLogException(manifest, "this is no log that was followed");
-    }
-    Part last = increments.getLast();
-    FollowedFile opened = FollowedFile.reopen(directory.resolve(last.name()));
+    parts = new ArrayList<>(AofManifest.load(manifest).parts());
+    FollowedFile opened = FollowedFile.reopen(lastFile(directory, names));
     file = Optional.of(opened);
     end = Optional.of(opened.end());
   }
 
-  private static void requireEmpty(Path directory) throws IOException {
+  private static Path lastFile(Path directory, AofNames names) throws IOException {
+    Path manifest = directory.resolve(names.manifest());
+    List<Part> increments = AofManifest.load(manifest).increments();
+    if (increments.isEmpty()) {
+      throw new FollowedLogException(manifest, "this is no log that was followed");
+    }
+    return directory.resolve(increments.getLast().name());
+  }
+
+  /// Without a manifest there may be what an attempt left that ended before its first one: a base,
+  /// and a log without a command.
+  private static void requireNothingElse(Path directory, AofNames names) throws IOException {
+    boolean isOurs = Files.exists(directory.resolve(LOCK));
     try (Stream<Path> entries = Files.list(directory)) {
-      Optional<Path> other = entries.findFirst();
-      if (other.isPresent()) {
-        throw new FollowedLogException(
-            other.get(), "the directory is not empty, and no log that was followed");
+      for (Path entry : entries.toList()) {
+        String name = String.valueOf(entry.getFileName());
+        boolean isLeft =
+            name.equals(LOCK)
+                || name.equals(TEMPORARY_BASE)
+                || name.equals("temp-" + names.manifest())
+                || name.equals(names.base(1, true))
+                || (name.equals(names.increment(1)) && Files.size(entry) <= MOST_HEAD_BYTES);
+        if (!isOurs || !isLeft) {
+          throw new FollowedLogException(
+              entry, "the directory is not empty, and no log that was followed");
+        }
       }
     }
   }
@@ -155,23 +180,21 @@ final class FollowedLog implements Closeable {
       Files.move(temporary, directory.resolve(base), StandardCopyOption.REPLACE_EXISTING);
       List<Part> generation = new ArrayList<>();
       generation.add(new Part(base, sequence, AofManifest.Type.BASE));
-      List<Part> tooOld = new ArrayList<>();
       List<Part> history = new ArrayList<>();
       for (Part part : parts) {
-        if (part.type() == AofManifest.Type.HISTORY) {
-          tooOld.add(part);
-        } else {
-          history.add(new Part(part.name(), part.sequence(), AofManifest.Type.HISTORY));
-        }
+        history.add(
+            new Part(
+                part.name(),
+                part.sequence(),
+                AofManifest.Type.HISTORY,
+                part.startOffset(),
+                part.endOffset()));
       }
       closeFile();
       generation.addAll(history);
       parts = generation;
       end = Optional.of(start);
       beginFile(sequence);
-      for (Part part : tooOld) {
-        Files.deleteIfExists(directory.resolve(part.name()));
-      }
     } catch (FollowedLogException e) {
       throw e;
     } catch (IOException e) {

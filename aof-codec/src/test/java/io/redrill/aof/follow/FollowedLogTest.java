@@ -186,26 +186,52 @@ class FollowedLogTest {
     assertThat(starts).isSorted().doesNotHaveDuplicates();
   }
 
-  /// A snapshot in the middle: what was before is history, and what was before that goes.
+  /// A snapshot in the middle: what was before stays, as history.
   @Test
-  void keepsOneGenerationAsHistory() throws IOException {
+  void keepsWhatWasBeforeAsHistory() throws IOException {
     try (FollowedLog log = open(1 << 20)) {
       snapshot(log, "one", new StreamPlace(ID, 0, 0));
       append(log, SET);
       snapshot(log, "two", new StreamPlace(OTHER, 1000, 0));
       append(log, SET);
-      assertThat(file("appendonly.aof.manifest"))
-          .contains(
+      assertThat(file("appendonly.aof.manifest").lines())
+          .containsExactly(
               "file appendonly.aof.2.base.rdb seq 2 type b",
               "file appendonly.aof.1.base.rdb seq 1 type h",
-              "file appendonly.aof.1.incr.aof seq 1 type h",
+              "file appendonly.aof.1.incr.aof seq 1 type h startoffset 0",
               "file appendonly.aof.2.incr.aof seq 2 type i startoffset 1000");
-      snapshot(log, "three", new StreamPlace(OTHER, 5000, 0));
+      snapshot(log, "", new StreamPlace(OTHER, 5000, 0));
       assertThat(log.end()).contains(new StreamPlace(OTHER, 5000, 0));
     }
-    assertThat(directory.resolve("appendonly.aof.1.incr.aof")).doesNotExist();
-    assertThat(file("appendonly.aof.2.base.rdb")).isEqualTo("two");
+    assertThat(file("appendonly.aof.1.base.rdb")).isEqualTo("one");
+    assertThat(file("appendonly.aof.1.incr.aof")).endsWith(SET);
     assertThat(AofDirectory.open(directory).files()).hasSize(2);
+  }
+
+  @Test
+  void noticesThatItsFileIsGone() throws IOException {
+    FollowedLog log = open(1 << 20);
+    snapshot(log, "one", new StreamPlace(ID, 0, 0));
+    append(log, SET);
+    Files.delete(directory.resolve("appendonly.aof.1.incr.aof"));
+    assertThatThrownBy(log::sync)
+        .isInstanceOf(FollowedLogException.class)
+        .hasMessageContaining("removed");
+    assertThatThrownBy(log::close).isInstanceOf(FollowedLogException.class);
+  }
+
+  /// A log that lost its manifest is not taken for what a killed attempt left.
+  @Test
+  void doesNotBeginAnewInALogWithoutItsManifest() throws IOException {
+    try (FollowedLog log = open(1 << 20)) {
+      snapshot(log, "one", new StreamPlace(ID, 0, 0));
+      for (int i = 0; i < 20; i++) {
+        append(log, SET);
+      }
+    }
+    Files.delete(directory.resolve("appendonly.aof.manifest"));
+    assertThatThrownBy(() -> open(1 << 20)).isInstanceOf(FollowedLogException.class);
+    assertThat(file("appendonly.aof.1.incr.aof")).endsWith(SET);
   }
 
   /// Killed before the first manifest: what is left is in nobody's way, and in no other directory.
@@ -217,7 +243,7 @@ class FollowedLogTest {
       }
     }
     Files.writeString(directory.resolve("appendonly.aof.1.base.rdb"), "left");
-    Files.writeString(directory.resolve("appendonly.aof.1.incr.aof"), "left");
+    Files.writeString(directory.resolve("appendonly.aof.1.incr.aof"), "#REDRILL:FOLLOWED");
     try (FollowedLog log = open(1 << 20)) {
       assertThat(log.end()).isEmpty();
       snapshot(log, "whole", new StreamPlace(ID, 0, 0));
@@ -239,6 +265,7 @@ class FollowedLogTest {
         .isInstanceOf(FollowedLogException.class)
         .hasMessageContaining("no log that was followed");
     assertThat(file("appendonly.aof.1.incr.aof")).isEqualTo(SET);
+    assertThat(directory.resolve("follow.lock")).doesNotExist();
     assertThat(directory.resolve("appendonly.aof.1.base.rdb")).doesNotExist();
   }
 }

@@ -39,6 +39,7 @@ import picocli.CommandLine.Spec;
           + " snapshot, and every command behind it, with the time of receipt. Run again, it goes on where"
           + " the durable log ends; where the primary no longer has what follows, it begins anew with a"
           + " snapshot and says what is missing.",
+      "A server that is started on DIR deletes the history of before a snapshot: cut or copy it first.",
       "What is acknowledged to the primary is durable: WAIT 1 there returns when a write is on this disk.",
       "The primary's password is in the variable REDRILL_SOURCE_PASSWORD."
     },
@@ -183,7 +184,7 @@ final class AofFollowCommand implements Callable<Integer> {
           output.message(
               "redrill: warning: the primary no longer has what follows %s; a new snapshot is taken, and"
                       .formatted(end)
-                  + " what was written in between stands in no log"));
+                  + " what was written in between stands in no log; what was followed before stays, as history"));
       output.result("receiving a snapshot of " + start);
     }
 

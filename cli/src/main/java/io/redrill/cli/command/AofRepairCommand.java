@@ -51,9 +51,9 @@ import picocli.CommandLine.Spec;
     },
     exitCodeListHeading = "%nExit statuses:%n",
     exitCodeList = {
-      "0:whole now; at most one write that was not finished went, or nothing",
+      "0:whole now; nothing went, or one command or transaction that was not finished",
       "2:the command line is wrong",
-      "3:whole now, but commands that had been finished went",
+      "3:whole now, but commands went that had been finished, or bytes that may have been some",
       "4:something stands at the target already",
       "5:nothing is left that a server could begin with",
       "6:no such file"
@@ -122,8 +122,10 @@ final class AofRepairCommand implements Callable<Integer> {
   public Integer call() {
     AofDirectory set = open();
     DroppedView dropped = new DroppedView(all ? Long.MAX_VALUE : DroppedView.MOST);
+    boolean lost;
     try {
       AofRepairPlan plan = AofRepair.plan(set, each -> take(each, dropped));
+      lost = !plan.dropped().isEmpty() || !dropped.isUnfinishedWrite();
       String where = apply(plan);
       if (json) {
         context.output().json(tree(plan, dropped, where));
@@ -136,7 +138,7 @@ final class AofRepairCommand implements Callable<Integer> {
     } catch (IOException e) {
       throw file.failure(e, ErrorCode.AOF_UNREPAIRABLE);
     }
-    return (dropped.wholeCommands() == 0 ? ExitStatus.PROVEN : ExitStatus.PARTIAL).code();
+    return (lost ? ExitStatus.PARTIAL : ExitStatus.PROVEN).code();
   }
 
   private AofDirectory open() {

@@ -23,6 +23,8 @@ public final class DroppedView {
   private final long most;
   private final List<Map<String, Object>> shown = new ArrayList<>();
   private final TreeMap<String, Long> names = new TreeMap<>();
+  private boolean beginsWithMulti;
+  private boolean hasForeignBytes;
   private long wholeCommands;
   private long otherBytes;
   private long bytes;
@@ -40,8 +42,9 @@ public final class DroppedView {
     switch (dropped) {
       case Dropped.Command command -> {
         if (command.isWhole()) {
-          wholeCommands++;
           String name = name(command);
+          beginsWithMulti |= wholeCommands == 0 && name.equalsIgnoreCase("MULTI");
+          wholeCommands++;
           if (names.size() < NAMES || names.containsKey(name)) {
             names.merge(name, 1L, Long::sum);
           }
@@ -49,7 +52,10 @@ public final class DroppedView {
           otherBytes += command.length();
         }
       }
-      case Dropped.Bytes other -> otherBytes += other.length();
+      case Dropped.Bytes other -> {
+        otherBytes += other.length();
+        hasForeignBytes = true;
+      }
     }
     if (count > most) {
       return Optional.empty();
@@ -94,6 +100,12 @@ public final class DroppedView {
       tree.put("whole", command.isWhole());
     }
     return tree;
+  }
+
+  /// Whether it is nothing, or a single write that was not finished: the beginning of a command, or
+  /// of a transaction.
+  public boolean isUnfinishedWrite() {
+    return !hasForeignBytes && (wholeCommands == 0 || beginsWithMulti);
   }
 
   /// How many whole commands there are.
