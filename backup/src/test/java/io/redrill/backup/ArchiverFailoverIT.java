@@ -86,7 +86,7 @@ class ArchiverFailoverIT {
         RespConnection client = source.connect()) {
       client.call("SELECT", "5");
       client.call("SET", "before", "1");
-      assertThat(client.call("WAIT", "1", "20000").asLong()).isEqualTo(1);
+      await(() -> client.call("WAIT", "1", "1000").asLong() == 1);
       link.leadTo(replica.port());
       archive().close();
       assertThat(archiving.repository.segments(Archiving.NAME)).isEmpty();

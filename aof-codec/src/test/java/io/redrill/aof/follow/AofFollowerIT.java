@@ -264,7 +264,9 @@ class AofFollowerIT {
         RespConnection client = primary.connect()) {
       client.call("SELECT", "5");
       client.call("SET", "before", "1");
-      assertThat(client.call("WAIT", "1", "20000").asLong()).isEqualTo(1);
+      Awaitility.await()
+          .atMost(30, TimeUnit.SECONDS)
+          .until(() -> client.call("WAIT", "1", "1000").asLong() == 1);
       try (Running _ = follow(link, told)) {
         Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> told.count("following") == 1);
         client.call("SET", "after", "1");
@@ -289,7 +291,10 @@ class AofFollowerIT {
         try (RandomWrites writes = RandomWrites.start(SEED, primary::port)) {
           Awaitility.await().atMost(30, TimeUnit.SECONDS).until(() -> writes.written() > 1000);
         }
-        assertThat(client.call("WAIT", "2", "20000").asLong()).isEqualTo(2);
+        client.call("SET", "both", "have this");
+        Awaitility.await()
+            .atMost(30, TimeUnit.SECONDS)
+            .until(() -> client.call("WAIT", "2", "1000").asLong() == 2);
         promoted.call("REPLICAOF", "NO", "ONE");
         link.leadTo(replica.port());
         try (RandomWrites writes = RandomWrites.start(SEED, replica::port)) {
